@@ -1,0 +1,1 @@
+"""Is it any good: sets, metrics, a runner and its report."""

@@ -1,0 +1,1 @@
+"""A document becomes something searchable. This package knows none of the others."""

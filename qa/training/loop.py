@@ -1,0 +1,203 @@
+"""The training loop: cross-entropy over start and end, resumable, on CPU (bf16) or one GPU."""
+
+import json
+import logging
+import math
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.squad import best_scores, load_reading_set
+from qa.training.examples import WeightedSet, epoch, load
+from qa.training.features import Feature, batches, features, tensors
+
+if TYPE_CHECKING:
+    import torch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that decides a run; two runs of one plan give the same weights."""
+
+    start: Path
+    sets: tuple[WeightedSet, ...]
+    out: Path
+    dev: Path | None = None
+    steps: int = 4000
+    batch: int = 32
+    rate: float = 1.2e-4
+    decay: float = 0.3
+    negatives: float = 0.25
+    swaps: float = 0.1
+    max_tokens: int = 320
+    save_every: int = 200
+    dev_questions: int = 400
+    seed: int = 13
+
+
+def learning_rate(plan: Plan, step: int) -> float:
+    """Warm up over 100 steps, hold, then fall linearly to zero over the last `decay` share.
+
+    The hold lets a run be lengthened or cut short at any checkpoint (Hägele et al. 2024).
+    """
+    fall = plan.decay * plan.steps
+    return plan.rate * min(1.0, (step + 1) / 100, (plan.steps - step) / max(1.0, fall))
+
+
+def train(plan: Plan) -> None:
+    """Train to `plan.steps`, from the checkpoint in `plan.out` when there is one.
+
+    Writes `plan.out`/checkpoint.pt (to resume), train.jsonl (the log) and, at the end, the
+    model with its tokenizer. Raises FormatError for a set that cannot be read.
+    """
+    import torch
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    torch.manual_seed(plan.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = AutoTokenizer.from_pretrained(plan.start, local_files_only=True)
+    raw = tokenizer.backend_tokenizer
+    raw.no_truncation()
+    raw.no_padding()
+    model: Any = AutoModelForQuestionAnswering.from_pretrained(
+        plan.start,
+        dtype=torch.float32,
+        local_files_only=True,
+        # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
+        attn_implementation="eager" if device.type == "cpu" else "sdpa",
+    ).to(device)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    model.train()
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    plain = [p for p in model.parameters() if p.ndim == 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
+        lr=plan.rate, betas=(0.9, 0.98), fused=True,
+    )
+    plan.out.mkdir(parents=True, exist_ok=True)
+    checkpoint = plan.out / "checkpoint.pt"
+    step = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        step = int(state["step"])
+        log.info("resuming at step %d", step)
+    loaded = load(plan.sets)
+    weights = [each.weight for each in plan.sets]
+    passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, raw, 0)
+    while passed + len(grouped) <= step:
+        passed, number = passed + len(grouped), number + 1
+        grouped = _epoch_batches(plan, loaded, weights, raw, number)
+    began, from_step, losses = time.monotonic(), step, []
+    while step < plan.steps:
+        if step - passed == len(grouped):
+            passed, number = passed + len(grouped), number + 1
+            grouped = _epoch_batches(plan, loaded, weights, raw, number)
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(plan, step)
+        losses.append(_step(model, optimizer, grouped[step - passed], device))
+        step += 1
+        _show(plan, step, sum(losses[-100:]) / len(losses[-100:]), began, from_step)
+        if step % plan.save_every == 0 or step == plan.steps:
+            row = {"step": step, "epoch": number, "loss": round(sum(losses) / len(losses), 4)}
+            losses = []
+            if plan.dev is not None and (step % (4 * plan.save_every) == 0 or step == plan.steps):
+                model.eval()
+                row |= dev_scores(model, tokenizer, plan.dev, plan.dev_questions)
+                model.train()
+            _save(checkpoint, model, optimizer, step)
+            with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    model.save_pretrained(plan.out)
+    tokenizer.save_pretrained(plan.out)
+    record = asdict(plan) | {"sets": {str(one.path.parent.name): one.weight for one in plan.sets}}
+    (plan.out / "plan.json").write_text(json.dumps(record, default=str, indent=1) + "\n")
+
+
+def _epoch_batches(
+    plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, number: int
+) -> list[list[Feature]]:
+    seed = plan.seed * 1000 + number
+    examples = epoch(
+        loaded, weights, negatives=plan.negatives, swaps=plan.swaps, seed=seed
+    )
+    grouped = batches(features(examples, tokenizer, plan.max_tokens, seed), plan.batch, seed)
+    nowhere = sum(example.answer is None for example in examples)
+    log.info("epoch %d: %d examples, %d not answered, %d steps",
+             number, len(examples), nowhere, len(grouped))
+    return grouped
+
+
+def _step(model: Any, optimizer: "torch.optim.Optimizer", batch: list[Feature],
+          device: "torch.device") -> float:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    inputs = {name: tensor.to(device) for name, tensor in tensors(batch)}
+    start, end = inputs.pop("start"), inputs.pop("end")
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        output = model(**inputs)
+    # Answers stand in the context; the question's own tokens take no part, position 0 is "none".
+    shut = (inputs["token_type_ids"] == 0) | (inputs["attention_mask"] == 0)
+    shut[:, 0] = False
+    loss = sum(
+        cross_entropy(logits.float().masked_fill(shut, -1e4), target)
+        for logits, target in ((output.start_logits, start), (output.end_logits, end))
+    ) / 2
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad()
+    return float(loss)
+
+
+def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[str, float]:
+    """EM and F1 in percent on `questions` evenly spaced questions, one window each.
+
+    A quick look while training; `storychat eval` measures with windows and threshold.
+    """
+    import torch
+
+    examples = load_reading_set(dev)
+    examples = [one for one in examples if one.answers]
+    examples = examples[:: max(1, len(examples) // questions)]
+    em = total = 0.0
+    with torch.inference_mode(), torch.autocast(model.device.type, dtype=torch.bfloat16):
+        for one in examples:
+            encoded = tokenizer(one.question, one.context, truncation="only_second",
+                                max_length=512, return_offsets_mapping=True, return_tensors="pt")
+            offsets = encoded.pop("offset_mapping")[0].tolist()
+            output = model(**encoded.to(model.device))
+            context = torch.tensor([kind == 1 for kind in encoded.sequence_ids(0)])
+            starts = output.start_logits[0].float().cpu().masked_fill(~context, -1e4)
+            ends = output.end_logits[0].float().cpu().masked_fill(~context, -1e4)
+            joint = (starts[:, None] + ends[None, :]).triu().tril(29)
+            joint[joint == 0] = -1e9
+            first, last = divmod(int(joint.argmax()), joint.shape[1])
+            text = one.context[offsets[first][0] : offsets[last][1]]
+            scores = best_scores(text, [gold.text for gold in one.answers])
+            em, total = em + scores[0], total + scores[1]
+    return {"dev_em": round(100 * em / len(examples), 2),
+            "dev_f1": round(100 * total / len(examples), 2)}
+
+
+def _save(path: Path, model: Any, optimizer: Any, step: int) -> None:
+    import torch
+
+    partial = path.with_suffix(".part")
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step},
+               partial)
+    partial.replace(path)
+
+
+def _show(plan: Plan, step: int, loss: float, began: float, from_step: int) -> None:
+    left = (time.monotonic() - began) / (step - from_step) * (plan.steps - step)
+    print(f"\rstep {step}/{plan.steps}  loss {loss:.3f}  {math.ceil(left / 60)} min left ",
+          end="" if step < plan.steps else "\n", file=sys.stderr, flush=True)

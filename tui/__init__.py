@@ -1,0 +1,1 @@
+"""What people see: the `storychat` command and the Textual chat."""
