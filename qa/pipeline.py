@@ -1,31 +1,204 @@
 """Retrieve, read, rank, decide: a question on a story becomes an answer."""
 
+import math
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
 
-from index.documents import Document
-from index.search import Embedder
-from qa.answer import Answer, Turn
+from index.documents import Document, clean
+from index.errors import QuestionError
+from index.passages import OVERLAP_WORDS, PASSAGE_WORDS, Passage, sentence_around
+from index.search import Embedder, Retrieved, StoryIndex
+from index.store import build
+from qa.answer import Answer, Candidate, Turn
+from qa.conversation import resolve
+from qa.windows import Span, merged
 
+if TYPE_CHECKING:
+    from qa.reader import Reader
 
-class StoryIndex: ...  # index.search.StoryIndex: .document .passages .search(question, count)
+# Chosen by measurement: eval/DECISIONS.md.
+PASSAGES_READ = 6
+MAX_QUESTION_WORDS = 100
 
 
 class Pipeline:
     """The engine. Not thread-safe: call it from one worker thread."""
 
+    def __init__(self, reader: "Reader", embedder: Embedder, cache: Path | None) -> None:
+        """cache: the folder that keeps stories' vectors, None to keep none."""
+        self.reader = reader
+        self.embedder = embedder
+        self.cache = cache
+
     def open(
-        self, document: Document, progress: Callable[[int, int], None] = lambda done, total: None
+        self,
+        document: Document,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        *,
+        words: int = PASSAGE_WORDS,
+        overlap: int = OVERLAP_WORDS,
     ) -> StoryIndex:
         """Index a story, or take it from the cache. progress(done, total) counts passages."""
-        raise NotImplementedError
+        return build(
+            document,
+            self.embedder,
+            words=words,
+            overlap=overlap,
+            cache=self.cache,
+            progress=progress,
+        )
 
     def ask(
         self, story: StoryIndex, question: str, history: Sequence[Turn] = (), top: int = 5
     ) -> Answer:
-        """Answer a question. history: earlier turns, oldest first. Raises QuestionError."""
-        raise NotImplementedError
+        """Answer a question on a story, with up to `top` candidates.
+
+        history: the chat's earlier turns, oldest first; a question that leans on them is read
+        with its missing part added. Raises QuestionError for what cannot be asked.
+        """
+        began = perf_counter()
+        question = checked(question)
+        asked = resolve(question, history)
+        found = story.search(asked, max(PASSAGES_READ, top))
+        retrieved = perf_counter()
+        text = story.document.text
+        if len(text.split()) <= PASSAGES_READ * PASSAGE_WORDS:
+            stretches = [(0, len(text))]
+        else:
+            stretches = joined([one.passage for one in found[:PASSAGES_READ]])
+        answer = self._decide(question, asked, text, stretches, story.passages, found, top)
+        total = 1000 * (perf_counter() - began)
+        retrieving = 1000 * (retrieved - began)
+        return replace(
+            answer,
+            timings={"retrieve": retrieving, "read": total - retrieving, "total": total},
+        )
+
+    def read(self, context: str, question: str, top: int = 5) -> Answer:
+        """Answer a question by reading one context whole, without retrieval."""
+        began = perf_counter()
+        whole = Passage(0, 0, len(context), context)
+        answer = self._decide(
+            question, question, context, [(0, len(context))], (whole,), (), top
+        )
+        total = 1000 * (perf_counter() - began)
+        return replace(answer, timings={"retrieve": 0.0, "read": total, "total": total})
+
+    def _decide(
+        self,
+        question: str,
+        asked: str,
+        text: str,
+        stretches: Sequence[tuple[int, int]],
+        passages: Sequence[Passage],
+        found: tuple[Retrieved, ...],
+        top: int,
+    ) -> Answer:
+        reading = self.reader.read(asked, text, stretches)
+        spans = merged(reading.spans)[: max(top, 2)]
+        calibration = self.reader.calibration
+        if not spans:
+            return Answer(question, asked, (), True, 1.0, reading.null, found, {})
+        margin = spans[0].score - reading.null
+        lead = spans[0].score - spans[1].score if len(spans) > 1 else 10.0
+        abstained = -margin > calibration.null_threshold
+        candidates = tuple(
+            _candidate(span, span.score - reading.null, lead if i == 0 else 0.0, text, passages,
+                       calibration.answer)
+            for i, span in enumerate(spans[:top])
+        )
+        confidence = (
+            probability(calibration.abstain, margin, lead) if abstained
+            else candidates[0].confidence
+        )
+        return Answer(
+            question, asked, candidates, abstained, confidence, reading.null, found, {}
+        )
+
+
+def checked(question: str) -> str:
+    """The question, cleaned and on one line. Raises QuestionError when it cannot be asked."""
+    cleaned = " ".join(clean(question).split())
+    if not cleaned:
+        raise QuestionError("The question is empty.")
+    if not any(character.isalnum() for character in cleaned):
+        raise QuestionError("The question has no words in it.")
+    words = len(cleaned.split())
+    if words > MAX_QUESTION_WORDS or len(cleaned) > 20 * MAX_QUESTION_WORDS:
+        raise QuestionError(
+            f"The question is too long ({words:,} words); {MAX_QUESTION_WORDS} words at most."
+        )
+    return cleaned
+
+
+def joined(passages: Sequence[Passage]) -> list[tuple[int, int]]:
+    """The passages' (start, end), those that touch or overlap made one."""
+    made: list[tuple[int, int]] = []
+    for passage in sorted(passages, key=lambda one: one.start):
+        if made and passage.start <= made[-1][1]:
+            made[-1] = (made[-1][0], max(made[-1][1], passage.end))
+        else:
+            made.append((passage.start, passage.end))
+    return made
+
+
+def probability(model: tuple[float, float, float], margin: float, lead: float) -> float:
+    """A logistic model's probability, in [0, 1]."""
+    bias, by_margin, by_lead = model
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, bias + by_margin * margin + by_lead * lead))))
+
+
+def _candidate(
+    span: Span,
+    margin: float,
+    lead: float,
+    text: str,
+    passages: Sequence[Passage],
+    model: tuple[float, float, float],
+) -> Candidate:
+    inside = [one for one in passages if one.start < span.end and span.start < one.end]
+    # Of overlapping passages, the one in whose middle the span stands.
+    middle = (span.start + span.end) / 2
+    passage = min(inside, key=lambda one: abs((one.start + one.end) / 2 - middle))
+    return Candidate(
+        text[span.start : span.end],
+        span.start,
+        span.end,
+        span.score,
+        probability(model, margin, lead),
+        passage,
+        sentence_around(text, span.start, span.end),
+    )
 
 
 def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
-    """Load the models; progress is told each stage by name as it begins."""
-    raise NotImplementedError
+    """Load the models; progress is told each stage by name as it begins.
+
+    Uses no network: the hub's client is switched off before it is imported.
+    """
+    os.environ |= {
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+    }
+    progress("Loading PyTorch")
+    import torch  # noqa: F401
+
+    from index import embedder, store
+
+    progress("Loading transformers")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    from qa.reader import Reader
+
+    progress("Loading the reader")
+    reader = Reader()
+    progress("Loading the embedder")
+    return Pipeline(reader, embedder.load(), store.folder() / "vectors")

@@ -1,0 +1,135 @@
+"""The extractive reader: a transformer that scores every span of a text as the answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from index.errors import ModelError
+from qa.windows import Span, Window, best_spans, whole_words, windows
+
+MAX_QUESTION_TOKENS = 64
+SPANS_A_WINDOW = 20
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted on development data and stored with the weights (reader.json).
+
+    null_threshold: abstain when null - best exceeds it (logits).
+    answer, abstain: (bias, weights of the margin best - null and of the lead over the runner-up)
+      of the logistic models behind a confidence (Platt 1999).
+    window, stride: tokens a window holds, question included, and repeats of the one before.
+    """
+
+    null_threshold: float
+    answer: tuple[float, float, float]
+    abstain: tuple[float, float, float]
+    window: int
+    stride: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All windows of one question: spans best first (overlaps not merged) and the null score."""
+
+    spans: tuple[Span, ...]
+    null: float
+
+
+class Reader:
+    """A question-answering model with its tokenizer. Not thread-safe: use it from one thread."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Load a model folder, by default the bundled one. Raises ModelError."""
+        import torch
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+        folder = Path(str(files("qa") / "weights")) if folder is None else folder
+        self.calibration = load_calibration(folder)
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            # Stored in fp16; transformers 5 would keep that, and CPU layers need fp32.
+            self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True
+            ).eval()
+        except Exception as error:
+            raise ModelError(f"{folder.name} is not a question-answering model.") from error
+        self._tokenizer = tokenizer.backend_tokenizer
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._cls, self._sep = tokenizer.cls_token_id, tokenizer.sep_token_id
+
+    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> Reading:
+        """Read the stretches [start, end) of a text for the question.
+
+        The null score is the minimum over the windows: low when any of them seems to answer.
+        """
+        asked = self._tokenizer.encode(question, add_special_tokens=False)
+        head = [self._cls, *asked.ids[:MAX_QUESTION_TOKENS], self._sep]
+        made = list(self._windows(text, stretches, len(head) + 1))
+        spans: list[Span] = []
+        nulls: list[float] = []
+        # Windows of like length share a batch, so that little of it is padding.
+        made.sort(key=lambda window: len(window.ids))
+        for at in range(0, len(made), _BATCH):
+            batch = made[at : at + _BATCH]
+            starts, ends = self._logits(head, batch)
+            for window, start, end in zip(batch, starts, ends, strict=True):
+                null = float(start[0] + end[0])
+                inside = slice(len(head), len(head) + len(window.ids))
+                for first, last, score in best_spans(start[inside], end[inside], SPANS_A_WINDOW):
+                    place = whole_words(text, window.offsets[first][0], window.offsets[last][1])
+                    spans.append(Span(*place, score, null))
+                nulls.append(null)
+        spans.sort(key=lambda span: -span.score)
+        return Reading(tuple(spans), min(nulls, default=0.0))
+
+    def _windows(self, text: str, stretches: Sequence[tuple[int, int]], head: int) -> Any:
+        size = self.calibration.window - head
+        for start, end in stretches:
+            encoded = self._tokenizer.encode(text[start:end], add_special_tokens=False)
+            if encoded.ids:
+                offsets = [(start + a, start + b) for a, b in encoded.offsets]
+                yield from windows(
+                    encoded.ids, offsets, size, min(self.calibration.stride, size - 1)
+                )
+
+    def _logits(self, head: list[int], batch: Sequence[Window]) -> tuple[Any, Any]:
+        """(start, end) logits, each (windows, tokens) float32."""
+        import torch
+
+        width = len(head) + 1 + max(len(window.ids) for window in batch)
+        ids = torch.zeros(len(batch), width, dtype=torch.long)
+        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        for row, window in enumerate(batch):
+            tokens = [*head, *window.ids, self._sep]
+            ids[row, : len(tokens)] = torch.tensor(tokens)
+            types[row, len(head) : len(tokens)] = 1
+            mask[row, : len(tokens)] = 1
+        with torch.inference_mode():
+            output = self._model(input_ids=ids, token_type_ids=types, attention_mask=mask)
+        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+
+
+def load_calibration(folder: Path) -> Calibration:
+    """Read reader.json of a model folder. Raises ModelError when it is missing or wrong."""
+    try:
+        stored = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        return Calibration(
+            float(stored["null_threshold"]),
+            _three(stored["answer"]),
+            _three(stored["abstain"]),
+            int(stored["window"]),
+            int(stored["stride"]),
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder.name} has no usable reader.json; calibrate it.") from error
+
+
+def _three(values: Any) -> tuple[float, float, float]:
+    bias, margin, lead = map(float, values)
+    return bias, margin, lead

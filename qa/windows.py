@@ -1,0 +1,91 @@
+"""Cutting text into token windows that a reader can take, and spans out of its logits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Logits = npt.NDArray[np.float32]
+
+MAX_ANSWER_TOKENS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Context tokens as the reader sees them: ids, and each one's (start, end) in the document."""
+
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A proposed answer: (start, end) in the document, its logit sum, its window's null score."""
+
+    start: int
+    end: int
+    score: float
+    null: float
+
+
+def windows(
+    ids: Sequence[int], offsets: Sequence[tuple[int, int]], size: int, stride: int
+) -> Iterator[Window]:
+    """Windows of at most `size` tokens; each repeats the last `stride` tokens of the one before.
+
+    Raises ValueError unless 0 <= stride < size.
+    """
+    if not 0 <= stride < size:
+        raise ValueError("the stride must be at least 0 and less than the window")
+    at = 0
+    while True:
+        yield Window(tuple(ids[at : at + size]), tuple(offsets[at : at + size]))
+        if at + size >= len(ids):
+            return
+        at += size - stride
+
+
+def best_spans(
+    start: "Logits", end: "Logits", count: int, longest: int = MAX_ANSWER_TOKENS
+) -> list[tuple[int, int, float]]:
+    """The `count` best (first token, last token, start logit + end logit), best first.
+
+    start, end: (tokens,) logits of the context alone. first <= last < first + longest.
+    """
+    import numpy as np
+
+    tokens = len(start)
+    width = min(longest, tokens)
+    padded = np.concatenate([end, np.full(width, -np.inf, dtype=end.dtype)])
+    # joint[i, j] scores the span from token i to token i + j.
+    joint = start[:, None] + np.lib.stride_tricks.sliding_window_view(padded, width)[:tokens]
+    flat = joint.ravel()
+    count = min(count, int(np.isfinite(flat).sum()))
+    best = np.argpartition(-flat, count - 1)[:count]
+    best = best[np.argsort(-flat[best], kind="stable")]
+    return [(int(i // width), int(i // width + i % width), float(flat[i])) for i in best]
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span grown to word edges and shrunk off the white space and commas around it."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while end - start > 1 and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    while end - start > 1 and (text[start].isspace() or text[start] in ",;:"):
+        start += 1
+    return start, end
+
+
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """The spans best first, each that overlaps a better one left out."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: -one.score):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return kept
