@@ -1,0 +1,72 @@
+"""Files that are written whole or not at all, and lines that survive a kill."""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write the text to the path by a temporary file and a rename; its folder is made if missing.
+
+    What a link points to is replaced, not the link, and a file keeps its permissions; mode is a
+    new file's. Raises OSError, and then leaves the path as it was.
+    """
+    path = Path(os.path.realpath(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def append_line(path: Path, record: Any) -> None:
+    """Append the record as a line of JSON and wait until the disk has it. Raises OSError.
+
+    A new file is its owner's alone. A line that a kill cut short is closed first, so that it
+    spoils only itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = as_lines([record]).encode()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "rb+", buffering=0) as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                lines = b"\n" + lines
+        while lines:
+            lines = lines[file.write(lines) :]
+        os.fsync(file.fileno())
+
+
+def as_lines(records: Iterable[Any]) -> str:
+    """The records as lines of JSON."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def read_lines(path: Path) -> tuple[list[Any], int]:
+    """The records of a file of JSON lines, and how many damaged lines were passed over.
+
+    Raises OSError when the file cannot be read.
+    """
+    records: list[Any] = []
+    damaged = 0
+    for line in path.read_bytes().split(b"\n"):
+        if not line.strip():
+            continue
+        try:
+            records.append(json.loads(line.decode()))
+        except (ValueError, RecursionError):
+            damaged += 1
+    return records, damaged
