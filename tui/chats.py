@@ -24,7 +24,7 @@ from tui.chat_records import (
     story_of,
     turn_record,
 )
-from tui.files import append_line, as_lines, read_lines, write_whole
+from tui.files import append_line, as_lines, read_lines, reason, write_whole
 
 
 class ChatError(StorychatError):
@@ -88,7 +88,7 @@ def delete(chat: Chat) -> None:
     try:
         chat.path.unlink(missing_ok=True)
     except OSError as error:
-        raise ChatError(f"The chat “{chat.name}” can't be deleted: {_reason(error)}.") from error
+        raise ChatError(f"The chat “{chat.name}” can't be deleted: {reason(error)}.") from error
 
 
 def load(path: Path) -> Chat:
@@ -97,7 +97,7 @@ def load(path: Path) -> Chat:
         # A pipe or a device would never end.
         records, damaged = read_lines(path) if path.is_file() else ([], 0)
     except OSError as error:
-        raise ChatError(f"{path.name} can't be read: {_reason(error)}.") from error
+        raise ChatError(f"{path.name} can't be read: {reason(error)}.") from error
     try:
         head = records[0]
         if head["kind"] != "chat":
@@ -130,7 +130,7 @@ def list_all(folder: Path) -> Listing:
     try:
         paths = sorted(folder.glob("*.jsonl"))
     except OSError as error:
-        return Listing((), (f"The chats can't be read: {_reason(error)}.",))
+        return Listing((), (f"The chats can't be read: {reason(error)}.",))
     for path in paths:
         try:
             chats.append(load(path))
@@ -205,9 +205,5 @@ def _write(chat: Chat, record: dict[str, Any]) -> None:
             write_whole(chat.path, lines, 0o600)
     except OSError as error:
         raise ChatError(
-            f"The chat can't be saved in {chat.path.parent}: {_reason(error)}."
+            f"The chat can't be saved in {chat.path.parent}: {reason(error)}."
         ) from error
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -70,3 +70,10 @@ def read_lines(path: Path) -> tuple[list[Any], int]:
         except (ValueError, RecursionError):
             damaged += 1
     return records, damaged
+
+
+def reason(error: OSError) -> str:
+    """Why a file can't be read or written, to follow a colon in a sentence."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "what should be a folder is a file"
+    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -5,7 +5,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from index.errors import StorychatError
-from tui.files import append_line, as_lines, read_lines, write_whole
+from tui.files import append_line, as_lines, read_lines, reason, write_whole
 
 LIMIT = 1000
 
@@ -45,5 +45,6 @@ def append(path: Path, question: str) -> None:
         else:
             write_whole(path, as_lines([*questions, question][-LIMIT:]), 0o600)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise HistoryError(f"The question can't be kept in {path.parent}: {reason}.") from error
+        raise HistoryError(
+            f"The question can't be kept in {path.parent}: {reason(error)}."
+        ) from error

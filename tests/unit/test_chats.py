@@ -144,7 +144,7 @@ def test_search_looks_in_questions_answers_and_names(tmp_path: Path) -> None:
 def test_a_folder_that_can_not_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     chat = chats.start(tmp_path / "file" / "chats", DOCUMENT)
-    with pytest.raises(chats.ChatError, match=r"can't be saved in .*file.chats: .*directory\."):
+    with pytest.raises(chats.ChatError, match=r"can't be saved in .*file.chats: .*is a file\."):
         chats.append(chat, turn())
 
 
