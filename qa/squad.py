@@ -4,15 +4,15 @@ The scores follow the official SQuAD 2.0 evaluation script (Rajpurkar et al. 201
 while a reader trains and when a set is evaluated, so they live below both.
 """
 
-import gzip
-import json
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from qa.setfile import FormatError, read_text, rows, writable
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b", re.UNICODE)
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -35,10 +35,6 @@ class ReadingExample:
     context: str
     question: str
     answers: tuple[Gold, ...]
-
-
-class FormatError(ValueError):
-    """The file is not what it should be; the message names the place."""
 
 
 def normalize_answer(text: str) -> str:
@@ -84,81 +80,32 @@ def consensus(answers: Sequence[Gold]) -> Gold:
     )
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 file as text, gunzipped when its name ends in .gz.
-
-    Raises FormatError when it is neither, OSError when it cannot be read.
-    """
-    try:
-        if path.suffix == ".gz":
-            with gzip.open(path, "rt", encoding="utf-8-sig") as file:
-                return file.read()
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path.name} is not UTF-8 text") from error
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise FormatError(f"{path.name} is a damaged gzip file") from error
-
-
 def load_reading_set(path: Path) -> list[ReadingExample]:
     """Read SQuAD JSON (v1.1 or v2.0) or reading-set JSONL, either one gzipped or not.
 
     Raises FormatError with the file and the line or question that is wrong.
     """
-    text = read_text(path)
-    try:
-        whole = json.loads(text)
-    except json.JSONDecodeError:
-        whole = None
-    if isinstance(whole, dict) and isinstance(whole.get("data"), list):
-        rows = _squad_rows(whole["data"])
-    else:
-        rows = _jsonl_rows(text, path.name)
-    examples = [_example(row, f"{path.name}, {place}") for place, row in rows]
-    if not examples:
-        raise FormatError(f"{path.name} has no questions in it")
-    return examples
+    return reading_examples(list(rows(read_text(path), path.name)), path.name)
 
 
-def _jsonl_rows(text: str, name: str) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield f"line {number}", json.loads(line)
-            except json.JSONDecodeError as error:
-                raise FormatError(f"{name}, line {number} is not JSON") from error
-
-
-def _squad_rows(data: list[Any]) -> Iterator[tuple[str, Any]]:
-    for a, article in enumerate(data):
-        for p, paragraph in enumerate(article.get("paragraphs", ())):
-            for qa in paragraph.get("qas", ()):
-                impossible = qa.get("is_impossible", False)
-                yield (
-                    f"article {a + 1}, paragraph {p + 1}",
-                    {
-                        "id": qa.get("id"),
-                        "title": article.get("title", ""),
-                        "context": paragraph.get("context"),
-                        "question": qa.get("question"),
-                        "answers": [
-                            {"text": gold.get("text"), "start": gold.get("answer_start")}
-                            for gold in ([] if impossible else qa.get("answers", ()))
-                        ],
-                    },
-                )
+def reading_examples(found: Sequence[tuple[str, Any]], name: str) -> list[ReadingExample]:
+    """The (place, row)s of a reading set as examples. Raises FormatError for a wrong one."""
+    if not found:
+        raise FormatError(f"{name} has no questions in it.")
+    return [_example(row, f"{name}, {place}") for place, row in found]
 
 
 def _example(row: Any, place: str) -> ReadingExample:
     try:
-        answers = tuple(Gold(str(gold["text"]), int(gold["start"])) for gold in row["answers"])
-        context, question = row["context"], row["question"]
-        if not isinstance(context, str) or not isinstance(question, str):
-            raise TypeError
+        answers = tuple(Gold(writable(gold["text"]), int(gold["start"])) for gold in row["answers"])
         return ReadingExample(
-            str(row["id"]), str(row.get("title", "")), context, question, answers
+            writable(str(row["id"])),
+            writable(str(row.get("title", ""))),
+            writable(row["context"]),
+            writable(row["question"]),
+            answers,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FormatError(
-            f"{place}: a question needs id, context, question and answers with text and start"
+            f"{place}: a question needs id, context, question and answers with text and start."
         ) from error
