@@ -1,0 +1,304 @@
+"""The chat, driven by keys, on a fake pipeline."""
+
+from pathlib import Path
+
+import pytest
+from chat_driving import answered, ask, exchanges, pane, question, shown, status, until
+from chat_fakes import FakeLoad
+
+from index.documents import Document, bundled, from_text
+from index.errors import ModelError
+from tui.app import StorychatApp
+from tui.conversation import ExchangeView
+from tui.exchange import State
+
+WIDE, SMALL, SMALLEST = (120, 40), (80, 24), (60, 18)
+TALE = "Once there was a fox. The fox lived in a wood. A wolf came at night."
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL, SMALLEST, (250, 70)])
+async def test_an_answer_stands_in_the_story(size: tuple[int, int], load: FakeLoad) -> None:
+    document = bundled()
+    app = StorychatApp([document])
+    async with app.run_test(size=size) as pilot:
+        await ask(pilot, "who was mentioned last? Musk")
+        exchange = await answered(pilot, 1)
+        start, end = exchange.place[0] or (0, 0)
+        assert document.text[start:end] == "Musk" and pane(app).span == (start, end)
+        assert "❯ who was mentioned last? Musk" in shown(app)
+        if size[0] < 110:
+            await pilot.press("f2")
+            await pilot.pause()
+        assert pane(app).is_in_view(start)
+        assert "passage" in shown(app)
+
+
+async def test_a_question_typed_while_loading_waits_and_is_answered(load: FakeLoad) -> None:
+    load.may_load.clear()
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "Loading the reader" in status(app))
+        assert "✓ Loading PyTorch" in shown(app)
+        await ask(pilot, "the director? Shipenko")
+        assert exchanges(app)[0].state is State.WAITING
+        assert "waiting until the story can be asked" in shown(app)
+        load.may_load.set()
+        exchange = await answered(pilot, 1)
+        assert exchange.turn is not None and exchange.turn.answer is not None
+        assert status(app) == "● ready"
+    assert load.pipeline.threads == {"engine"}
+
+
+async def test_reading_a_long_story_is_counted(load: FakeLoad) -> None:
+    load.pipeline.may_open.clear()
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "0 of 7" in status(app))
+        load.pipeline.may_open.set()
+        await until(pilot, lambda: status(app) == "● ready")
+
+
+async def test_the_story_does_not_say(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "did they like the borscht?")
+        exchange = await answered(pilot, 1)
+        assert "The story doesn't say." in shown(app)
+        assert "The nearest passage (1 of 4): passage 1 of 7" in shown(app)
+        await pilot.press("ctrl+n")
+        assert exchange.chosen == 1
+        assert "The nearest passage (2 of 4): passage 2 of 7" in shown(app)
+
+
+async def test_the_runners_up_take_turns(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "fox")
+        await answered(pilot, 1)
+        first = pane(app).span
+        await pilot.press("ctrl+n")
+        assert pane(app).span not in (None, first)
+        assert "candidate 2 of 2" in shown(app)
+        await pilot.press("ctrl+n")
+        assert pane(app).span == first
+
+
+async def test_follow_ups_are_told_what_went_before(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who lived in the wood? fox")
+        await ask(pilot, "and what is there of it")
+        await answered(pilot, 2)
+        (_, before), (_, after) = load.pipeline.asked
+        assert before == ()
+        assert [(turn.question, turn.answer) for turn in after] == [
+            ("who lived in the wood? fox", "fox")
+        ]
+        assert "↳ read as: and what is there of it (of who lived" in shown(app)
+
+
+async def test_up_and_down_bring_earlier_questions(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        for words in ("the first? space", "the second? movie"):
+            await ask(pilot, words)
+        await answered(pilot, 2)
+        question(app).value = "half a ques"
+        values = []
+        for key in ("up", "up", "up", "down", "down"):
+            await pilot.press(key)
+            values.append(question(app).value)
+        assert values == [
+            "the second? movie",
+            "the first? space",
+            "the first? space",
+            "the second? movie",
+            "half a ques",
+        ]
+
+
+async def test_escape_cancels_and_gives_the_question_back(load: FakeLoad) -> None:
+    load.pipeline.may_answer.clear()
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "slow? space")
+        await until(pilot, lambda: load.pipeline.asked)
+        await pilot.press("escape")
+        assert question(app).value == "slow? space" and not exchanges(app)
+        load.pipeline.may_answer.set()
+        await ask(pilot, "next? movie")
+        exchange = await answered(pilot, 1)
+        assert exchange.question == "next? movie"
+
+
+async def test_a_failure_gives_the_question_back(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "boom")
+        exchange = await answered(pilot, 1)
+        assert exchange.state is State.FAILED and question(app).value == "boom"
+        assert "the reader fell over" in shown(app)
+        await ask(pilot, "fine? space")
+        assert (await answered(pilot, 2)).state is State.ANSWERED
+
+
+async def test_models_that_cannot_be_loaded(load: FakeLoad) -> None:
+    load.may_load.clear()
+    load.error = ModelError("The reader's weights are missing.")
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who? Musk")
+        load.may_load.set()
+        exchange = await answered(pilot, 1)
+        assert exchange.message == "The reader's weights are missing."
+        assert question(app).value == "who? Musk"
+        await ask(pilot, "again? Musk")
+        assert (await answered(pilot, 2)).state is State.FAILED
+
+
+async def test_answers_are_selected_by_key_and_click(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "the first? Shkaplerov")
+        await ask(pilot, "the second? Musk")
+        await answered(pilot, 2)
+        first, second = exchanges(app)
+        assert pane(app).span == second.place[0]
+        await pilot.press("alt+up")
+        assert pane(app).span == first.place[0]
+        await pilot.click(list(app.screen.query(ExchangeView))[1])
+        await pilot.pause()
+        assert pane(app).span == second.place[0]
+        await pilot.press("k")
+        assert pane(app).span == first.place[0]
+
+
+async def test_resizing_keeps_the_place(load: FakeLoad) -> None:
+    text = "\n\n".join(
+        f"Paragraph {n} says a few things that fill a line or two of it all." for n in range(2000)
+    )
+    app = StorychatApp([from_text(text, "Long")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        pane(app).reveal(text.index("Paragraph 1500"), text.index("Paragraph 1500") + 5)
+        await pilot.pause()
+        place = pane(app).place
+        for size in ((200, 50), (150, 30), (112, 60), WIDE):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert pane(app).place == place
+        await pilot.resize_terminal(*SMALL)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert pane(app).place == place
+
+
+async def test_finding(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+f", *"space", "enter")
+        await pilot.pause()
+        assert "2 of 1" in shown(app)
+        await pilot.press("shift+f3", "shift+f3")
+        await pilot.pause()
+        text = shown(app)
+        assert any(f"{n} of {n}" in text for n in range(10, 20))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pane(app).has_focus
+        await pilot.press("slash", *"zebra")
+        await pilot.pause()
+        assert "no match" in shown(app)
+
+
+async def test_the_story_is_walked_like_vim(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("f2")
+        tops = []
+        for key in ("j", "d", "G", "k", "u", "g"):
+            await pilot.press(key)
+            await pilot.pause()
+            tops.append(pane(app).scroll_offset.y)
+        assert tops[0] == 1 < tops[1] < tops[3] == tops[2] - 1 > tops[4] > tops[5] == 0
+        await pilot.press("i")
+        assert question(app).has_focus
+
+
+async def test_pages_turn_while_typing(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert pane(app).scroll_offset.y > 5 and question(app).has_focus
+
+
+async def test_several_stories(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear [b]")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        await ask(pilot, "who? wolf")
+        await answered(pilot, 1)
+        await pilot.press("f6")
+        assert "Bear [b]" in shown(app)
+        await ask(pilot, "who? bear")
+        await answered(pilot, 2)
+        assert "in Bear [b]" in shown(app)
+        await pilot.press("alt+up")
+        await pilot.pause()
+        assert "A wolf came at night" in shown(app)
+
+
+async def test_a_selection_is_the_storys_own_text(load: FakeLoad) -> None:
+    long = from_text(" ".join(f"word{n}" for n in range(100)), "Long")
+    app = StorychatApp([long])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.mouse_down(pane(app), offset=(8, 1))
+        await pilot.hover(pane(app), offset=(12, 2))
+        await pilot.mouse_up(pane(app), offset=(12, 2))
+        await pilot.pause()
+        selected = app.screen.get_selected_text()
+        assert selected and selected in long.text
+
+
+HOSTILE = [
+    "[bold red]not bold[/] [link=x]y[/link] [",
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x07\x08 \x9b2J",
+    "a\u202eb\u2066c\u200bd\ufeff",
+    "x" * 5000,
+    "宽" * 300 + " 👩‍👩‍👧‍👦 é́́́",
+    "${jndi} %s {0} $accent @click=app.bell",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+async def test_hostile_text_stays_text(words: str, load: FakeLoad, tmp_path: Path) -> None:
+    document: Document = from_text(f"A story with {words} in it.\n\nThe end.", words)
+    app = StorychatApp([document])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, f"{words} end")
+        await answered(pilot, 1)
+        await pilot.press("f2")
+        await pilot.pause()
+        screen = shown(app)
+        assert not any(character < " " and character != "\n" for character in screen)
+        assert "\u202e" not in screen and "\u009b" not in screen
+        strips = app.screen._compositor.render_strips()
+        assert all(strip.cell_length == SMALL[0] for strip in strips)
+
+
+async def test_a_long_paste_is_one_clean_line(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        pasted = "why\nis \x1b[31mthis\r\n" + "word " * 5000
+        from textual import events
+
+        question(app).post_message(events.Paste(pasted))
+        await pilot.pause()
+        assert question(app).value.startswith("why is this word word")
+        await pilot.press("enter")
+        exchange = await answered(pilot, 1)
+        assert exchange.message == "The question is longer than 100 words."
+        assert question(app).value.startswith("why is this word")
+        assert "longer than 100 words" in shown(app)

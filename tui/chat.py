@@ -1,0 +1,36 @@
+"""`storychat`: read the stories, make sure there is a terminal, open the chat."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from index.errors import StorychatError
+from tui.stories import read_stories
+
+
+class _NoTerminalError(StorychatError):
+    title = "Can't open the chat"
+
+
+def run(paths: Sequence[str]) -> int:
+    """Open the chat on the files; returns the exit code."""
+    documents = read_stories(paths)
+    if "-" in paths:
+        _take_keyboard()
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise _NoTerminalError('The chat needs a terminal; storychat ask "question" needs none.')
+    from tui.app import StorychatApp
+
+    app = StorychatApp(documents)
+    app.run()
+    return app.return_code or 0
+
+
+def _take_keyboard() -> None:
+    """After a story was read from standard input, take keys from the terminal instead."""
+    try:
+        keyboard = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise _NoTerminalError("The chat needs a terminal to take questions from.") from error
+    os.dup2(keyboard, 0)
+    os.close(keyboard)

@@ -1,0 +1,182 @@
+"""The one thread that loads the models, reads stories and answers: none of it is thread-safe.
+
+The chat gives it jobs and hears back through `tell`, which is called on that thread.
+"""
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from index.documents import Document
+from index.errors import StorychatError
+from index.search import StoryIndex
+from qa.answer import Answer, Turn
+from qa.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of loading begins."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The models are ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """The models can't be loaded; nothing can be answered."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How many passages of a story have been read."""
+
+    story: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A story can be asked."""
+
+    story: int
+    index: StoryIndex
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed:
+    """A story can't be asked."""
+
+    story: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers to a question, one for each story it was put to."""
+
+    ticket: int
+    answers: tuple[tuple[int, Answer], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskFailed:
+    """A question that could not be answered, and why."""
+
+    ticket: int
+    message: str
+
+
+Event = Stage | Loaded | LoadFailed | Reading | Opened | OpenFailed | Answered | AskFailed
+
+
+class _StoppedError(Exception):
+    """Raised inside a job that is no longer wanted."""
+
+
+class Engine:
+    """Runs jobs one after another on a thread of its own, until stopped."""
+
+    def __init__(self, tell: Callable[[Event], object]) -> None:
+        self._tell = tell
+        self._jobs: SimpleQueue[Callable[[Pipeline], None] | None] = SimpleQueue()
+        self._indexes: dict[int, StoryIndex] = {}
+        self._cancelled: set[int] = set()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin loading the models."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more jobs and leave the running one as soon as it can be left."""
+        self._stopping = True
+        self._jobs.put(None)
+
+    def open(self, story: int, document: Document) -> None:
+        """Read a story; it is known by this number from here on."""
+
+        def job(pipeline: Pipeline) -> None:
+            def progress(done: int, total: int) -> None:
+                if self._stopping:
+                    raise _StoppedError
+                self._tell(Reading(story, done, total))
+
+            try:
+                self._indexes[story] = pipeline.open(document, progress)
+            except _StoppedError:
+                raise
+            except Exception as error:
+                self._tell(OpenFailed(story, _sentence(error)))
+            else:
+                self._tell(Opened(story, self._indexes[story]))
+
+        self._jobs.put(job)
+
+    def ask(
+        self, ticket: int, question: str, stories: Sequence[int], history: Sequence[Turn]
+    ) -> None:
+        """Put a question to opened stories."""
+
+        def job(pipeline: Pipeline) -> None:
+            try:
+                told: list[tuple[int, Answer]] = []
+                for story in stories:
+                    if ticket in self._cancelled or self._stopping:
+                        return
+                    told.append((story, pipeline.ask(self._indexes[story], question, history)))
+            except Exception as error:
+                self._tell(AskFailed(ticket, _sentence(error)))
+            else:
+                self._tell(Answered(ticket, tuple(told)))
+
+        self._jobs.put(job)
+
+    def cancel(self, ticket: int) -> None:
+        """Don't start on a question; one being answered is left at the next story."""
+        self._cancelled.add(ticket)
+
+    def _work(self) -> None:
+        try:
+            # On import, so that a test's or a caller's stand-in is found.
+            from qa import pipeline as engine_room
+
+            pipeline = engine_room.load(self._stage)
+        except _StoppedError:
+            return
+        except Exception as error:
+            self._tell(LoadFailed(_sentence(error)))
+            return
+        self._tell(Loaded())
+        while (job := self._jobs.get()) is not None and not self._stopping:
+            try:
+                job(pipeline)
+            except _StoppedError:
+                return
+
+    def _stage(self, name: str) -> None:
+        if self._stopping:
+            raise _StoppedError
+        self._tell(Stage(name))
+
+
+def _sentence(error: Exception) -> str:
+    """An error as one sentence for people."""
+    if isinstance(error, StorychatError):
+        return error.message
+    if os.environ.get("STORYCHAT_DEBUG"):
+        traceback.print_exception(error, file=sys.__stderr__)
+    reason = " ".join(str(error).split()) or "no reason given"
+    return f"Something went wrong ({type(error).__name__}: {reason})."

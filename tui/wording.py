@@ -1,0 +1,74 @@
+"""How places and probabilities are said to people; the command and the chat share it."""
+
+from collections.abc import Sequence
+
+from index.documents import Document
+from index.passages import Passage
+from qa.answer import Answer, Candidate
+
+NOT_SAID = "The story doesn't say."
+
+# The least confidence for each word, best first.
+_CONFIDENCE = (
+    (0.85, "almost certain"),
+    (0.65, "likely"),
+    (0.40, "unsure"),
+    (0.00, "a guess"),
+)
+
+
+def confidence(probability: float) -> str:
+    """A probability in [0, 1] in plain words."""
+    return next(words for least, words in _CONFIDENCE if probability >= least or least == 0)
+
+
+def percent(probability: float) -> str:
+    """A probability as "71 %"."""
+    return f"{round(100 * probability)} %"
+
+
+def place(document: Document, passages: Sequence[Passage], passage: Passage, start: int) -> str:
+    """Where an offset stands: "passage 2 of 7, 15 % into the story"."""
+    return f"passage {passage.number + 1} of {len(passages)}, {depth(document, start)}"
+
+
+def depth(document: Document, start: int) -> str:
+    """How far into the story an offset is: "15 % into the story"."""
+    return f"{round(100 * start / max(1, len(document.text)))} % into the story"
+
+
+def line_number(document: Document, start: int) -> int:
+    """The line of the cleaned text that an offset is on, from 1."""
+    return document.text.count("\n", 0, start) + 1
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def shortened(text: str, most: int) -> str:
+    """The text on one line, cut at a word to at most `most` characters, with an ellipsis."""
+    text = one_line(text)
+    if len(text) <= most:
+        return text
+    cut = text.rfind(" ", most // 2, most)
+    return text[: cut if cut > 0 else most - 1].rstrip(" ,;:") + "…"
+
+
+def evidence(document: Document, candidate: Candidate) -> tuple[str, str, str]:
+    """The sentence around a span, on one line, as (before, the span, after)."""
+    start, end = candidate.sentence
+    before = one_line("|" + document.text[start : candidate.start] + "|")[1:-1]
+    after = one_line("|" + document.text[candidate.end : end] + "|")[1:-1]
+    return before, one_line(candidate.text), after
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: "1 passage", "7 passages"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def reread(answer: Answer) -> str | None:
+    """How a follow-up was read, or None when it was read as asked."""
+    return None if one_line(answer.asked) == one_line(answer.question) else one_line(answer.asked)
