@@ -1,5 +1,6 @@
 """Did retrieval find the answer? Texts are compared as SQuAD's script normalises them."""
 
+import re
 from collections.abc import Iterable
 
 from index.search import StoryIndex
@@ -10,10 +11,13 @@ SEARCHED = 20
 
 
 def holding(golds: Iterable[str], text: str) -> tuple[str, ...]:
-    """Those golds, normalised, whose words stand in the text one after another."""
-    words = _padded(text)
+    """Those golds, normalised, that stand in the text."""
+    words = normalize_answer(text)
     normalised = (normalize_answer(gold) for gold in golds)
-    return tuple(gold for gold in normalised if gold and f" {gold} " in words)
+    # Whole words only; a quotation mark beyond ASCII, which stays, is no part of one.
+    return tuple(
+        gold for gold in normalised if gold and re.search(rf"(?<!\w){re.escape(gold)}(?!\w)", words)
+    )
 
 
 def rank(story: StoryIndex, question: str, golds: Iterable[str]) -> int | None:
@@ -22,7 +26,3 @@ def rank(story: StoryIndex, question: str, golds: Iterable[str]) -> int | None:
         if holding(golds, found.passage.text):
             return place
     return None
-
-
-def _padded(text: str) -> str:
-    return f" {normalize_answer(text)} "
