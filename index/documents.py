@@ -134,7 +134,8 @@ def decode(data: bytes, name: str) -> str:
         if best is None:
             raise binary from None
         text = data.decode(best.encoding, "replace")
-    controls = sum(character < " " and character not in "\t\n\r\f\x1b" for character in text)
-    if controls > 0.05 * len(text) or text.count("\ufffd") > 0.05 * len(text):
+    shown = _ESCAPE.sub("", text)
+    strange = sum(c == "\ufffd" or (c < " " and c not in "\t\n\r\f\x1b") for c in shown)
+    if strange > max(4, 0.05 * len(shown)):
         raise binary
     return text

@@ -57,7 +57,9 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _opens(follows: str) -> bool:
-    return bool(re.match(r"(?:In|The|It|He|She|They|But|And|A|An|This|That|After|When|On)\b", follows))
+    return bool(
+        re.match(r"(?:In|The|It|He|She|They|But|And|A|An|This|That|After|When|On)\b", follows)
+    )
 
 
 def split(
@@ -70,7 +72,9 @@ def split(
     """
     if not 0 <= overlap < words:
         raise ValueError("overlap must be at least 0 and less than the passage length")
-    pieces = [piece for span in sentences(document.text) for piece in _cut(document.text, span, words)]
+    pieces = [
+        piece for span in sentences(document.text) for piece in _cut(document.text, span, words)
+    ]
     made: list[Passage] = []
     first = 0
     while first < len(pieces):

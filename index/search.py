@@ -91,9 +91,7 @@ class StoryIndex:
         sparse_rank[np.argsort(-sparse, kind="stable")] = np.arange(1, total + 1)
         fused = 1 / (RANK_CONSTANT + dense_rank) + 1 / (RANK_CONSTANT + sparse_rank)
         return tuple(
-            Retrieved(
-                self.passages[i], float(fused[i]), int(dense_rank[i]), int(sparse_rank[i])
-            )
+            Retrieved(self.passages[i], float(fused[i]), int(dense_rank[i]), int(sparse_rank[i]))
             for i in np.argsort(-fused, kind="stable")[:count]
         )
 

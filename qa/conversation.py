@@ -1,5 +1,147 @@
-"""Follow-up questions."""
-from collections.abc import Sequence
+"""Follow-up questions: put back what a question leaves to the turns before it.
+
+Rules over the words, as in the rewriting baselines for CANARD (Elgohary et al. 2019): a pronoun
+becomes what was last asked about or answered, a bare "and where?" takes over the question before.
+A question that stands on its own is never touched. Measured in eval/DECISIONS.md.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
 from qa.answer import Turn
+
+_WH = r"(?:who(?:m|se)?|what|when|where|why|how(?: (?:long|old|many|much|far|often|big))?|which)"
+_PREPOSITION = r"(?:in|on|at|by|with|for|from|to|of|about|against|until|since)"
+_ASIDE = re.compile(r"^(?:and|but|or|so|then|ok(?:ay)?)\b[,\s]*", re.IGNORECASE)
+_BARE_WH = re.compile(rf"(?:{_PREPOSITION} )?{_WH}(?: else| exactly)?", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+(.+)$", re.IGNORECASE)
+_LEADING_WH = re.compile(rf"^(?:(?:{_PREPOSITION}) )?{_WH}\b", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
+    r"|must)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
+_THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:else|(?:do|does|did|done|say|said|happen|happened|mean|about|of|after|before|was|is)"
+    r" (?:so|that|this)|there\?*$|then\?*$|the (?:other|others|same|latter|former)\b)",
+    re.IGNORECASE,
+)
+_POSSESSIVE = {"his", "its", "their", "her", "hers", "theirs"}
+_NAME = re.compile(r"[A-Z][\w’'-]*(?:(?: (?:of|de|van|von|the|and))? [A-Z][\w’'-]*)*")
+_NOUN_PHRASE = re.compile(
+    r"\b(?:the|an?|this|that|his|her|its|their)((?: [\w’'-]+){1,4}?)"
+    r"(?= (?:of|in|on|at|by|with|for|from|to|about|that|which|who|is|are|was|were|do|does|did|has"
+    r"|have|had|can|could|will|would|be|and|or|take|last|call|land|lift|start|begin|end|go|come"
+    r"|happen|cost|say|get|need|have|look|feel|live|die|leave|think|want|give|make)\w*\b|[?.,!]|$)",
+    re.IGNORECASE,
+)
+_WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
+_LONGEST_ANTECEDENT = 8  # words
+
+
 def resolve(question: str, history: Sequence[Turn]) -> str:
-    return question
+    """The question with what it leaves to the earlier turns put back.
+
+    history: oldest first. Returns the question itself when it leans on nothing.
+    """
+    if not history:
+        return question
+    last = history[-1]
+    earlier = resolve(last.question, history[:-1])
+    rest = _ASIDE.sub("", question)
+    bare = rest.rstrip("?!. ")
+    if _BARE_WH.fullmatch(bare):
+        return _other_wh(bare, earlier, last.answer)
+    about = _WHAT_ABOUT.match(bare)
+    if about or (rest != question and not _LEADING_WH.match(bare) and not _AUXILIARY.match(bare)):
+        return _other_subject(about[1] if about else bare, earlier)
+    named = _with_names(rest, [*history[:-1], Turn(earlier, last.answer)])
+    if named is None:
+        return question
+    if _POINTING.search(bare):
+        return f"{earlier} {named}"
+    return named
+
+
+def _other_wh(wh: str, earlier: str, answer: str) -> str:
+    """ "When did it start?", then "And where?": "Where did it start?"."""
+    asked = _LEADING_WH.match(earlier)
+    if not asked or wh.lower().endswith("else"):
+        return f"{earlier} {wh}?"
+    rest = earlier[asked.end() :]
+    # Where the earlier answer was the subject ("Who docked it?"), it has to be named.
+    if not _AUXILIARY.match(rest) and answer and _short(answer):
+        rest = f" {answer}{rest}"
+    return wh[:1].upper() + wh[1:] + rest
+
+
+def _other_subject(subject: str, earlier: str) -> str:
+    """ "Who is Ann?", then "And Ben?": "Who is Ben?"."""
+    if subject[:1].isupper():
+        names = [match for match in _NAME.finditer(earlier) if match.start() > 0]
+        if names:
+            return earlier[: names[-1].start()] + subject + earlier[names[-1].end() :]
+    phrases = list(_NOUN_PHRASE.finditer(earlier))
+    if phrases:
+        return earlier[: phrases[-1].start()] + subject + earlier[phrases[-1].end() :]
+    return f"{earlier} {subject}?"
+
+
+def _with_names(question: str, history: Sequence[Turn]) -> str | None:
+    """The question with its pronouns replaced; None when it leans on nothing."""
+    leans = bool(_POINTING.search(question.rstrip("?!. ")))
+    for pattern, antecedents in ((_PERSON, _people), (_THING, _things)):
+        found = pattern.search(question)
+        if found is None or _stands_alone(question, found.start()):
+            continue
+        leans = True
+        antecedent = next(antecedents(history, found[0].lower()), None)
+        if antecedent is None:
+            continue
+        possessive = found[0].lower() in _POSSESSIVE and not (
+            found[0].lower() == "her" and not re.match(r" \w", question[found.end() :])
+        )
+        question = (
+            question[: found.start()]
+            + antecedent
+            + ("'s" if possessive else "")
+            + question[found.end() :]
+        )
+    return question if leans else None
+
+
+def _stands_alone(question: str, at: int) -> bool:
+    """Whether something before the pronoun is what it stands for."""
+    before = question[:at]
+    return any(match.start() > 0 for match in _NAME.finditer(before)) or bool(
+        _NOUN_PHRASE.search(before)
+    )
+
+
+def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
+    for turn in reversed(history):
+        names = _NAME.search(turn.answer)
+        if names and _short(turn.answer):
+            yield names[0]
+        yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
+        if thing := _WHICH_THING.match(turn.question):
+            yield f"the {thing[1]}"
+        if turn.answer and _short(turn.answer):
+            yield turn.answer
+        yield from (match[0] for match in _NOUN_PHRASE.finditer(turn.question))
+
+
+def _things(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
+    for turn in reversed(history):
+        answer = [turn.answer] if turn.answer and _short(turn.answer) else []
+        if pronoun.startswith("the"):
+            yield from answer
+        yield from (match[0] for match in _NOUN_PHRASE.finditer(turn.question))
+        yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
+        yield from answer
+
+
+def _short(answer: str) -> bool:
+    return len(answer.split()) <= _LONGEST_ANTECEDENT

@@ -82,9 +82,7 @@ class Pipeline:
         """Answer a question by reading one context whole, without retrieval."""
         began = perf_counter()
         whole = Passage(0, 0, len(context), context)
-        answer = self._decide(
-            question, question, context, [(0, len(context))], (whole,), (), top
-        )
+        answer = self._decide(question, question, context, [(0, len(context))], (whole,), (), top)
         total = 1000 * (perf_counter() - began)
         return replace(answer, timings={"retrieve": 0.0, "read": total, "total": total})
 
@@ -107,17 +105,22 @@ class Pipeline:
         lead = spans[0].score - spans[1].score if len(spans) > 1 else 10.0
         abstained = -margin > calibration.null_threshold
         candidates = tuple(
-            _candidate(span, span.score - reading.null, lead if i == 0 else 0.0, text, passages,
-                       calibration.answer)
+            _candidate(
+                span,
+                span.score - reading.null,
+                lead if i == 0 else 0.0,
+                text,
+                passages,
+                calibration.answer,
+            )
             for i, span in enumerate(spans[:top])
         )
         confidence = (
-            probability(calibration.abstain, margin, lead) if abstained
+            probability(calibration.abstain, margin, lead)
+            if abstained
             else candidates[0].confidence
         )
-        return Answer(
-            question, asked, candidates, abstained, confidence, reading.null, found, {}
-        )
+        return Answer(question, asked, candidates, abstained, confidence, reading.null, found, {})
 
 
 def checked(question: str) -> str:

@@ -24,8 +24,16 @@ def main() -> int:
     train.add_argument("--start", type=Path, required=True, help="encoder or reader to start from")
     train.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
     train.add_argument("--dev", type=Path, help="reading set to look at while training")
-    for name, kind in (("steps", int), ("rate", float), ("decay", float), ("negatives", float),
-                       ("swaps", float), ("seed", int), ("batch", int), ("max-tokens", int)):
+    for name, kind in (
+        ("steps", int),
+        ("rate", float),
+        ("decay", float),
+        ("negatives", float),
+        ("swaps", float),
+        ("seed", int),
+        ("batch", int),
+        ("max-tokens", int),
+    ):
         train.add_argument(f"--{name}", type=kind, default=argparse.SUPPRESS)
     given = vars(parser.parse_args())
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -39,7 +47,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    # glibc gives freed tensors back to the system and takes them again; keeping them is 1.5x as fast.
+    # glibc returns freed tensors to the system and takes them again; keeping them is 1.5x as fast.
     if sys.platform == "linux" and "MALLOC_MMAP_MAX_" not in os.environ:
         os.environ |= {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(10**11)}
         os.execv(sys.executable, [sys.executable, "-m", "qa.training", *sys.argv[1:]])

@@ -21,7 +21,7 @@ _OPPOSITES = (
     "opened/closed always/never can/cannot allowed/forbidden accept/reject accepted/rejected "
     "support/oppose supported/opposed love/hate liked/disliked happy/unhappy male/female "
     "father/mother brother/sister son/daughter king/queen man/woman boy/girl maximum/minimum "
-    "is/isn't was/wasn't did/didn't does/doesn't are/aren't were/weren't has/hasn't should/shouldn't"
+    "is/isn't was/wasn't did/didn't does/doesn't are/aren't were/weren't has/hasn't"
 )
 OPPOSITE = {
     word: other
@@ -116,9 +116,7 @@ def swapped(question: str, context: str, rng: random.Random) -> str | None:
     ways: list[tuple[str, str]] = []
     for pattern in (_NAME, _NUMBER):
         others = [text for text in set(pattern.findall(context)) if text not in question]
-        ways += [
-            (old, rng.choice(sorted(others))) for old in pattern.findall(question) if others
-        ]
+        ways += [(old, rng.choice(sorted(others))) for old in pattern.findall(question) if others]
     ways += [
         (word, OPPOSITE[word.lower()])
         for word in re.findall(r"[\w']+", question)
@@ -162,7 +160,9 @@ class PassagesByTitle:
         length = 1.2 * (0.25 + 0.75 * sum(counts.values()) / 120)
         return sum(
             math.log(1 + self._total / (self._frequency[word] + 0.5))
-            * counts[word] * 2.2 / (counts[word] + length)
+            * counts[word]
+            * 2.2
+            / (counts[word] + length)
             for word in words
             if word in counts
         )

@@ -78,7 +78,9 @@ def train(plan: Plan) -> None:
     plain = [p for p in model.parameters() if p.ndim == 1]
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
-        lr=plan.rate, betas=(0.9, 0.98), fused=True,
+        lr=plan.rate,
+        betas=(0.9, 0.98),
+        fused=True,
     )
     plan.out.mkdir(parents=True, exist_ok=True)
     checkpoint = plan.out / "checkpoint.pt"
@@ -125,18 +127,22 @@ def _epoch_batches(
     plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, number: int
 ) -> list[list[Feature]]:
     seed = plan.seed * 1000 + number
-    examples = epoch(
-        loaded, weights, negatives=plan.negatives, swaps=plan.swaps, seed=seed
-    )
+    examples = epoch(loaded, weights, negatives=plan.negatives, swaps=plan.swaps, seed=seed)
     grouped = batches(features(examples, tokenizer, plan.max_tokens, seed), plan.batch, seed)
     nowhere = sum(example.answer is None for example in examples)
-    log.info("epoch %d: %d examples, %d not answered, %d steps",
-             number, len(examples), nowhere, len(grouped))
+    log.info(
+        "epoch %d: %d examples, %d not answered, %d steps",
+        number,
+        len(examples),
+        nowhere,
+        len(grouped),
+    )
     return grouped
 
 
-def _step(model: Any, optimizer: "torch.optim.Optimizer", batch: list[Feature],
-          device: "torch.device") -> float:
+def _step(
+    model: Any, optimizer: "torch.optim.Optimizer", batch: list[Feature], device: "torch.device"
+) -> float:
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -147,15 +153,16 @@ def _step(model: Any, optimizer: "torch.optim.Optimizer", batch: list[Feature],
     # Answers stand in the context; the question's own tokens take no part, position 0 is "none".
     shut = (inputs["token_type_ids"] == 0) | (inputs["attention_mask"] == 0)
     shut[:, 0] = False
-    loss = sum(
-        cross_entropy(logits.float().masked_fill(shut, -1e4), target)
-        for logits, target in ((output.start_logits, start), (output.end_logits, end))
-    ) / 2
+    starts, ends = (
+        logits.float().masked_fill(shut, -1e4)
+        for logits in (output.start_logits, output.end_logits)
+    )
+    loss = (cross_entropy(starts, start) + cross_entropy(ends, end)) / 2
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad()
-    return float(loss)
+    return float(loss.detach())
 
 
 def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[str, float]:
@@ -171,33 +178,46 @@ def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[st
     em = total = 0.0
     with torch.inference_mode(), torch.autocast(model.device.type, dtype=torch.bfloat16):
         for one in examples:
-            encoded = tokenizer(one.question, one.context, truncation="only_second",
-                                max_length=512, return_offsets_mapping=True, return_tensors="pt")
+            encoded = tokenizer(
+                one.question,
+                one.context,
+                truncation="only_second",
+                max_length=512,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
             offsets = encoded.pop("offset_mapping")[0].tolist()
             output = model(**encoded.to(model.device))
             context = torch.tensor([kind == 1 for kind in encoded.sequence_ids(0)])
             starts = output.start_logits[0].float().cpu().masked_fill(~context, -1e4)
             ends = output.end_logits[0].float().cpu().masked_fill(~context, -1e4)
-            joint = (starts[:, None] + ends[None, :]).triu().tril(29)
-            joint[joint == 0] = -1e9
+            joint = starts[:, None] + ends[None, :]
+            joint[~torch.ones_like(joint, dtype=torch.bool).triu().tril(29)] = -1e9
             first, last = divmod(int(joint.argmax()), joint.shape[1])
             text = one.context[offsets[first][0] : offsets[last][1]]
             scores = best_scores(text, [gold.text for gold in one.answers])
             em, total = em + scores[0], total + scores[1]
-    return {"dev_em": round(100 * em / len(examples), 2),
-            "dev_f1": round(100 * total / len(examples), 2)}
+    return {
+        "dev_em": round(100 * em / len(examples), 2),
+        "dev_f1": round(100 * total / len(examples), 2),
+    }
 
 
 def _save(path: Path, model: Any, optimizer: Any, step: int) -> None:
     import torch
 
     partial = path.with_suffix(".part")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step},
-               partial)
+    torch.save(
+        {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial
+    )
     partial.replace(path)
 
 
 def _show(plan: Plan, step: int, loss: float, began: float, from_step: int) -> None:
     left = (time.monotonic() - began) / (step - from_step) * (plan.steps - step)
-    print(f"\rstep {step}/{plan.steps}  loss {loss:.3f}  {math.ceil(left / 60)} min left ",
-          end="" if step < plan.steps else "\n", file=sys.stderr, flush=True)
+    print(
+        f"\rstep {step}/{plan.steps}  loss {loss:.3f}  {math.ceil(left / 60)} min left ",
+        end="" if step < plan.steps else "\n",
+        file=sys.stderr,
+        flush=True,
+    )

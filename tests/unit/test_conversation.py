@@ -1,0 +1,67 @@
+import pytest
+
+from qa.answer import Turn
+from qa.conversation import resolve
+
+LAUNCH = Turn("When did the Soyuz lift off?", "8:55 GMT")
+ACTRESS = Turn("Which actress flew to the space station?", "Yulia Peresild")
+DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        ([ACTRESS], "How old is she?", "How old is Yulia Peresild?"),
+        ([ACTRESS], "What is her role?", "What is Yulia Peresild's role?"),
+        ([LAUNCH], "And where?", "Where did the Soyuz lift off?"),
+        ([LAUNCH], "where", "Where did the Soyuz lift off?"),
+        ([DOCKED], "Why?", "Why Shkaplerov docked the Soyuz manually?"),
+        (
+            [Turn("Who is Klim Shipenko?", "director")],
+            "And Anton Shkaplerov?",
+            "Who is Anton Shkaplerov?",
+        ),
+        ([Turn("Who is Klim Shipenko?", "director")], "What about Anton?", "Who is Anton?"),
+        (
+            [Turn("What is the movie called?", "Challenge")],
+            "What is it about?",
+            "What is the movie about?",
+        ),
+        (
+            [Turn("Who criticizes the film?", "Russian media")],
+            "What do they claim?",
+            "What do Russian media claim?",
+        ),
+        (
+            [ACTRESS, Turn("How old is she?", "37")],
+            "And where does she live?",
+            "where does Yulia Peresild live?",
+        ),
+        ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
+    ],
+)
+def test_a_follow_up_gets_its_missing_part(
+    history: list[Turn], question: str, expected: str
+) -> None:
+    assert resolve(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How old is the actress?",
+        "Who made modifications to the script?",
+        "Where did the Soyuz lift off?",
+        "What did Shkaplerov do when he arrived?",
+        "What is the name of the movie?",
+        "And which television channel covers the making of the film?",
+        "Is there a cat in the story?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
+    assert resolve(question, [DOCKED, ACTRESS]) == question
+    assert resolve(question, []) == question
+
+
+def test_without_history_nothing_is_put_back() -> None:
+    assert resolve("How old is she?", []) == "How old is she?"

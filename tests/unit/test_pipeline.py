@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document, from_text
+from index.errors import DocumentError, QuestionError
+from index.passages import Passage
+from qa.answer import Turn, as_json
+from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, joined
+from tests.conftest import FakeEmbedder, FakeReader
+
+
+def test_an_answer_stands_in_the_document(pipeline: Pipeline, fox: Document) -> None:
+    answer = pipeline.ask(
+        pipeline.open(fox, words=12, overlap=0), "where did the wolf come from in may?"
+    )
+    best = answer.best
+    assert best is not None and fox.text[best.start : best.end] == best.text == answer.text
+    assert best.passage.start <= best.start and best.end <= best.passage.end
+    assert fox.text[slice(*best.sentence)] == "A grey wolf called Bruno came from Bergen in May."
+    assert 0 <= answer.confidence <= 1 and answer.nearest
+    assert {"retrieve", "read", "total"} <= answer.timings.keys()
+
+
+def test_what_the_story_does_not_say_is_not_answered(pipeline: Pipeline, fox: Document) -> None:
+    answer = pipeline.ask(pipeline.open(fox), "Zzz qqq?")
+    assert answer.abstained and answer.best is None and answer.text == ""
+    assert answer.nearest and answer.runners_up == answer.candidates
+    shown = as_json(answer, fox.title, fox.source, 3)
+    assert shown["answer"] is None and shown["answered"] is False and shown["nearest"]
+
+
+def test_a_follow_up_is_read_with_its_missing_part(pipeline: Pipeline, fox: Document) -> None:
+    story = pipeline.open(fox)
+    answer = pipeline.ask(story, "Where does he sing?", [Turn("Who came from Bergen?", "Bruno")])
+    assert answer.question == "Where does he sing?" and answer.asked == "Where does Bruno sing?"
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("\x1b[2J\x07", "empty"),
+        ("?!...", "no words"),
+        ("why " * 5000, "too long"),
+        ("x" * 100_000, "too long"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_sentence(
+    pipeline: Pipeline, fox: Document, question: str, says: str
+) -> None:
+    with pytest.raises(QuestionError, match=says):
+        pipeline.ask(pipeline.open(fox), question)
+
+
+def test_a_question_is_cleaned() -> None:
+    assert checked("\x1b[31mwho\x1b[0m\n is\u202e it? ") == "who is it?"
+    assert checked("why " * MAX_QUESTION_WORDS)
+
+
+def test_overlapping_passages_are_read_as_one_stretch() -> None:
+    spans = [(50, 80), (0, 20), (15, 30), (90, 99)]
+    made = joined([Passage(i, a, b, "") for i, (a, b) in enumerate(spans)])
+    assert made == [(0, 30), (50, 80), (90, 99)]
+
+
+def test_a_context_is_read_without_retrieval(pipeline: Pipeline) -> None:
+    answer = pipeline.read("The red fox lives in Oslo.", "where does the red fox live?")
+    assert answer.text == "Oslo" and answer.nearest == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=300) | st.text(alphabet="Ab. \n\u0301é?\U0001f600", max_size=300),
+    st.text(max_size=60),
+)
+def test_every_answer_is_the_documents_own_text(raw: str, question: str) -> None:
+    pipeline = Pipeline(FakeReader(), FakeEmbedder(), cache=None)  # type: ignore[arg-type]
+    try:
+        story = pipeline.open(from_text(raw, "t"), words=7, overlap=3)
+        answer = pipeline.ask(story, question)
+    except (DocumentError, QuestionError) as error:
+        assert error.message
+        return
+    for one in answer.candidates:
+        assert story.document.text[one.start : one.end] == one.text != ""
+        assert one.sentence[0] <= one.start < one.end <= one.sentence[1]
+        assert 0 <= one.confidence <= 1

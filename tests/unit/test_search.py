@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import numpy as np
+
+from index.documents import Document, from_text
+from index.search import terms
+from index.store import build
+from tests.conftest import FakeEmbedder
+
+
+def test_search_finds_the_passage_and_counts_ranks_from_one(
+    fox: Document, embedder: FakeEmbedder
+) -> None:
+    story = build(fox, embedder, words=12, overlap=0)
+    found = story.search("where does the grey wolf come from?", 2)
+    assert "Bergen" in found[0].passage.text and found[0].score >= found[1].score
+    every = story.search("wolf", 99)
+    assert len(every) == len(story.passages)
+    assert sorted(one.dense_rank for one in every) == list(range(1, len(every) + 1))
+    assert sorted(one.bm25_rank for one in every) == list(range(1, len(every) + 1))
+
+
+def test_a_question_of_stop_words_and_a_story_of_one_word_are_searched(
+    embedder: FakeEmbedder,
+) -> None:
+    for text in ("The", "Why"):
+        story = build(from_text(text, "t"), embedder)
+        assert len(story.search("what is it?", 5)) == 1
+
+
+def test_terms_are_stemmed_and_without_stop_words() -> None:
+    assert terms("The foxes were docking") == ["fox", "dock"]
+
+
+def test_an_opened_story_embeds_nothing_again(
+    fox: Document, embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    first = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
+    once = embedder.embedded
+    again = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
+    assert embedder.embedded == once and np.array_equal(first.vectors, again.vectors)
+    assert not again.rebuilt
+    build(fox, embedder, words=20, overlap=0, cache=tmp_path)
+    assert embedder.embedded > once
+
+
+def test_a_damaged_cache_entry_is_rebuilt_and_says_so(
+    fox: Document, embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    good = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
+    entry = next(tmp_path.glob("*.npy"))
+    whole = entry.read_bytes()
+    for damage in (b"", b"garbage", whole[: len(whole) // 2], whole[:-64] + b"\xff" * 64):
+        entry.write_bytes(damage)
+        again = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
+        assert again.rebuilt and np.array_equal(good.vectors, again.vectors)
+        assert entry.read_bytes() == whole
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    fox: Document, embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert build(fox, embedder, cache=tmp_path / "file").passages
+
+
+def test_progress_counts_to_the_end(fox: Document, embedder: FakeEmbedder) -> None:
+    seen: list[tuple[int, int]] = []
+    build(
+        fox, embedder, words=12, overlap=0, progress=lambda done, total: seen.append((done, total))
+    )
+    assert seen[-1][0] == seen[-1][1] > 1

@@ -1,0 +1,74 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.windows import Span, best_spans, merged, whole_words, windows
+
+
+@given(st.integers(0, 60), st.integers(1, 20), st.integers(0, 19))
+def test_windows_cover_every_token_and_repeat_the_stride(
+    tokens: int, size: int, stride: int
+) -> None:
+    stride = min(stride, size - 1)
+    offsets = [(i, i + 1) for i in range(tokens)]
+    made = list(windows(range(tokens), offsets, size, stride))
+    assert sorted({i for one in made for i in one.ids}) == list(range(tokens))
+    assert all(len(one.ids) <= size and len(one.ids) == len(one.offsets) for one in made)
+    for a, b in pairwise(made):
+        assert a.ids[len(a.ids) - stride :] == b.ids[:stride]
+
+
+def test_a_stride_as_long_as_the_window_is_refused() -> None:
+    with pytest.raises(ValueError, match="stride"):
+        list(windows([1, 2], [(0, 1), (1, 2)], 4, 4))
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=12),
+    st.integers(1, 8),
+    st.integers(1, 5),
+)
+def test_best_spans_agree_with_trying_every_span(
+    logits: list[tuple[int, int]], count: int, longest: int
+) -> None:
+    start = np.array([a for a, _ in logits], dtype=np.float32)
+    end = np.array([b for _, b in logits], dtype=np.float32)
+    every = sorted(
+        (
+            float(start[i] + end[j])
+            for i in range(len(start))
+            for j in range(i, min(i + longest, len(start)))
+        ),
+        reverse=True,
+    )
+    found = best_spans(start, end, count, longest)
+    assert [score for *_, score in found] == every[:count]
+    assert all(i <= j < i + longest and score == start[i] + end[j] for i, j, score in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        ("a spaceship here", (4, 8), "spaceship"),
+        ("the 37-year-old one", (4, 6), "37"),
+        ("on Monday, he", (3, 10), "Monday"),
+        ("x", (0, 1), "x"),
+        (", ,", (0, 3), ","),
+    ],
+)
+def test_spans_end_at_word_edges(text: str, span: tuple[int, int], expected: str) -> None:
+    start, end = whole_words(text, *span)
+    assert text[start:end] == expected
+
+
+def test_overlapping_spans_become_the_best_of_them() -> None:
+    spans = [
+        Span(0, 5, 1.0, 0.0),
+        Span(3, 9, 4.0, 0.0),
+        Span(9, 12, 2.0, 0.0),
+        Span(3, 9, 3.0, 0.0),
+    ]
+    assert [(one.start, one.score) for one in merged(spans)] == [(3, 4.0), (9, 2.0)]
