@@ -1,7 +1,6 @@
 """Cutting a document into overlapping passages at sentence ends, offsets kept."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +10,10 @@ from index.documents import Document
 PASSAGE_WORDS = 100
 OVERLAP_WORDS = 30
 
+_FARTHEST = 2000  # characters
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n\s*\n|\n(?=\s*[-*#•])")
+_OPENING = re.compile(r"(?:In|The|It|He|She|They|But|And|A|An|This|That|After|When|On)\b")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“‘'])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Gen|Col|Lt|Sgt|Capt|Rev|Hon|Gov|Sen|Rep"
     r"|vs|etc|e\.g|i\.e|cf|approx|No|Inc|Ltd|Co|Corp|Fig|Vol|[A-Z](?:\.[A-Z])+)\.$"
@@ -45,21 +46,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends(text: str) -> Iterator[int]:
     for mark in _END.finditer(text):
+        follows = text[mark.end() : mark.end() + 24].lstrip()
         if mark[0] == "." and _ABBREVIATION.search(text, max(0, mark.start() - 12), mark.end()):
             # "in the U.S. In addition": an abbreviation may close a sentence; a name may not.
-            follows = text[mark.end() : mark.end() + 24].lstrip()
-            if not (text[mark.start() - 2 : mark.start() - 1] == "." and _opens(follows)):
+            if text[mark.start() - 2 : mark.start() - 1] != "." or not _OPENING.match(follows):
                 continue
-        elif mark[0][0] in ".…!?" and text[mark.end() :].lstrip()[:1].islower():
+        elif mark[0][0] in ".…!?" and follows[:1].islower():
             continue
         yield mark.end()
     yield len(text)
-
-
-def _opens(follows: str) -> bool:
-    return bool(
-        re.match(r"(?:In|The|It|He|She|They|But|And|A|An|This|That|After|When|On)\b", follows)
-    )
 
 
 def split(
@@ -104,7 +99,13 @@ def _cut(text: str, span: tuple[int, int], words: int) -> Iterator[tuple[int, in
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The (start, end) of the sentences that [start, end) touches."""
-    spans = sentences(text)
-    first = max(0, bisect_left(spans, start + 1, key=lambda span: span[0]) - 1)
-    last = max(first, bisect_left(spans, end, key=lambda span: span[0]) - 1)
-    return min(spans[first][0], start), max(spans[last][1], end)
+    # A paragraph is enough to look at, and of an endless one its part around the span.
+    low = max(0, start - _FARTHEST, text.rfind("\n\n", 0, start + 1) + 1)
+    high = text.find("\n\n", end)
+    high = min(len(text) if high < 0 else high, end + _FARTHEST)
+    touched = [
+        (low + a, low + b)
+        for a, b in sentences(text[low:high])
+        if low + a < end and start < low + b
+    ]
+    return min([start, *(a for a, _ in touched)]), max([end, *(b for _, b in touched)])

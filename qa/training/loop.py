@@ -158,7 +158,7 @@ def _step(
         for logits in (output.start_logits, output.end_logits)
     )
     loss = (cross_entropy(starts, start) + cross_entropy(ends, end)) / 2
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad()
