@@ -78,6 +78,15 @@ class StoryIndex:
         retriever.index([words or [""] for words in corpus], show_progress=False)
         return retriever
 
+    def _bm25_scores(self, words: list[str]) -> "npt.NDArray[np.float32]":
+        import numpy as np
+
+        known = [word for word in words if word in self._bm25.vocab_dict]
+        if not known:
+            return np.zeros(len(self.passages), dtype=np.float32)
+        scores: npt.NDArray[np.float32] = self._bm25.get_scores(known)
+        return scores
+
     def search(self, question: str, count: int) -> tuple[Retrieved, ...]:
         """The `count` passages nearest to the question, best first."""
         import numpy as np
@@ -86,7 +95,7 @@ class StoryIndex:
         dense = self._dense.search(self.embedder.embed([question]), total)[1][0]
         dense_rank = np.empty(total, dtype=int)
         dense_rank[dense] = np.arange(1, total + 1)
-        sparse = self._bm25.get_scores(terms(question) or [""])
+        sparse = self._bm25_scores(terms(question))
         sparse_rank = np.empty(total, dtype=int)
         sparse_rank[np.argsort(-sparse, kind="stable")] = np.arange(1, total + 1)
         fused = 1 / (RANK_CONSTANT + dense_rank) + 1 / (RANK_CONSTANT + sparse_rank)

@@ -1,0 +1,98 @@
+"""A tiny run of the recipe: it trains, is interrupted, resumes to the same weights, and loads."""
+
+import gzip
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig
+from transformers import BertForQuestionAnswering as Bert
+
+from qa.training.examples import WeightedSet, swapped
+from qa.training.loop import Plan, learning_rate, train
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    start = tmp_path / "start"
+    torch.manual_seed(1)
+    Bert(
+        BertConfig(
+            hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+        )
+    ).save_pretrained(start)
+    AutoTokenizer.from_pretrained(str(files("qa") / "weights")).save_pretrained(start)
+    rows = [
+        {
+            "id": f"q{i}",
+            "title": "Foxes",
+            "context": f"Fox number {i} lives in house {i}. It likes berries.",
+            "question": f"Where does fox number {i} live?",
+            "answers": [{"text": f"house {i}", "start": len(f"Fox number {i} lives in ")}],
+        }
+        for i in range(24)
+    ]
+    data = tmp_path / "foxes.jsonl.gz"
+    with gzip.open(data, "wt") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    return Plan(
+        start=start,
+        sets=(WeightedSet(data, 1.5),),
+        out=tmp_path / "out",
+        dev=data,
+        steps=12,
+        batch=4,
+        save_every=4,
+        dev_questions=4,
+    )
+
+
+def test_an_interrupted_run_ends_in_the_same_weights(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    from qa.training import loop
+
+    train(plan)
+    whole = AutoModelForQuestionAnswering.from_pretrained(plan.out).state_dict()
+    log = [json.loads(line) for line in (plan.out / "train.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in log] == [4, 8, 12] and "dev_f1" in log[-1]
+
+    again = replace(plan, out=tmp_path / "again")
+    step, steps = loop._step, []
+
+    def interrupted(*arguments: object) -> float:
+        steps.append(1)
+        if len(steps) == 7:
+            raise KeyboardInterrupt
+        return step(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loop, "_step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(again)
+    monkeypatch.setattr(loop, "_step", step)
+    train(again)
+    resumed = AutoModelForQuestionAnswering.from_pretrained(again.out).state_dict()
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_the_rate_warms_up_holds_and_falls_to_zero(plan: Plan) -> None:
+    from dataclasses import replace
+
+    long = replace(plan, steps=1000, decay=0.3, rate=1.0)
+    rates = [learning_rate(long, step) for step in range(1001)]
+    assert rates[0] == 0.01 and rates[99] == rates[700] == 1.0 and rates[1000] == 0.0
+    assert rates == sorted(rates[:100]) + sorted(rates[100:], reverse=True)
+
+
+def test_a_swapped_question_is_another_one() -> None:
+    import random
+
+    context = "Ann met Bob Stone in Rome in 1990, before the war."
+    question = "When did Ann meet Bob Stone, before or after 1990?"
+    made = {swapped(question, context, random.Random(seed)) for seed in range(20)}
+    assert None not in made and question not in made and len(made) > 1
+    assert swapped("Why so?", "It rains.", random.Random(0)) is None
