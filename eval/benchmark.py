@@ -106,6 +106,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(questions: QuestionSet, limit: int, folder: Path | None) -> int:
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
     asked = cases(evenly(questions, limit))
     weights = folder or Path(str(files("qa") / "weights"))
     # Without unanswerable questions, no reader is given the choice.
