@@ -8,12 +8,12 @@ from index.documents import decode
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UNREAD = frozenset(
-    "script style noscript template svg math iframe object embed canvas audio video select option "  # noqa: SIM905
+    "script style noscript template svg math iframe object embed canvas audio video select option "
     "button input textarea head map dialog".split()
 )
-_FURNITURE = frozenset("nav aside footer form menu".split())  # noqa: SIM905
+_FURNITURE = frozenset("nav aside footer form menu".split())
 _FURNITURE_ROLES = frozenset(
-    "navigation banner contentinfo complementary search dialog alert menu menubar".split()  # noqa: SIM905
+    "navigation banner contentinfo complementary search dialog alert menu menubar".split()
 )
 _FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|sidebar|footer|cookies?|consent|gdpr|advert\w*|ads?|promo"
@@ -22,7 +22,7 @@ _FURNITURE_NAME = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset "  # noqa: SIM905
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p "
     "pre section summary table tbody tfoot thead tr ul".split()
 )
@@ -101,7 +101,7 @@ def _text(root: Any, size: int, furniture: bool) -> str:
         nonlocal linked
         lines = [_squeezed(line) for line in "".join(words).split("\n")]
         block = "\n".join(line for line in lines if line)
-        if block and (furniture or not (linked > 0.6 * len(block) and len(block) < 300)):
+        if block and (furniture or not (linked > 0.8 * len(block) and len(block) < 300)):
             done.append(prefix + block)
         words.clear()
         linked = 0
@@ -121,8 +121,11 @@ def _text(root: Any, size: int, furniture: bool) -> str:
             links -= tag == "a"
             words.append(" | " if tag in ("td", "th") else "")
         else:
-            if tag in _UNREAD or not tag or _hidden(element) or (
-                not furniture and element is not root and _is_furniture(element, size)
+            if (
+                tag in _UNREAD
+                or not tag
+                or _hidden(element)
+                or (not furniture and element is not root and _is_furniture(element, size))
             ):
                 if tag in _BLOCKS:
                     close(prefix)
