@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document
@@ -202,6 +202,7 @@ def written(folder: str, name: str, asked: list[SavedTurn]) -> Chat:
     return chat
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.lists(turns, min_size=1, max_size=3))
 def test_any_chat_comes_back_as_it_was(name: str, asked: list[SavedTurn]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -209,6 +210,7 @@ def test_any_chat_comes_back_as_it_was(name: str, asked: list[SavedTurn]) -> Non
         assert chats.load(chat.path) == chat
 
 
+@settings(deadline=None)
 @given(st.lists(turns, min_size=1, max_size=3), st.data())
 def test_a_cut_at_any_byte_loses_no_earlier_turn(
     asked: list[SavedTurn], data: st.DataObject

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document, clean
@@ -184,6 +184,7 @@ hostile = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(hostile, hostile, hostile, st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80))))
 def test_no_markup_of_a_story_or_a_question_gets_through(
     text: str, title: str, question: str, places: list[tuple[int, int]]
