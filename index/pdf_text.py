@@ -14,6 +14,7 @@ _PAGE_NUMBER = re.compile(
 )
 _FILE_TITLE = re.compile(r"(?:^untitled$|^microsoft word|\.(?:docx?|pdf|indd|tex|dvi|odt)$)", re.I)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _GOES_ON = re.compile(r"(?:\b(?:the|an?|and|or|of|to|in|on|at|that|with|for|by|as|is|was)|[,;-])$")
 _LIGATURES = dict(zip(range(0xFB00, 0xFB07), "ff fi fl ffi ffl st st".split(), strict=True))
 _LIST = re.compile(r"[-*•‣▪–]\s|\(?\d{1,2}[.)]\s")
@@ -83,6 +84,8 @@ def reflowed(lines: list[str]) -> str:
     lengths = [len(line) for line in lines if line]
     if not lengths:
         return ""
+    # A word that is hyphenated within some line keeps its hyphen at a line's end.
+    hyphenated = {word.casefold() for line in lines for word in _HYPHENATED.findall(line)}
     width = quantiles(lengths, n=10)[7] if len(lengths) > 1 else lengths[0]
     paragraphs: list[str] = []
     current = ""
@@ -96,17 +99,20 @@ def reflowed(lines: list[str]) -> str:
         if current and (ends or _LIST.match(line)):
             paragraphs.append(current)
             current = ""
-        current = _joined(current, line)
+        current = _joined(current, line, hyphenated)
         previous = line
     return "\n\n".join(one for one in (*paragraphs, current) if one)
 
 
-def _joined(text: str, line: str) -> str:
+def _joined(text: str, line: str, hyphenated: set[str]) -> str:
     if not text or not line:
         return text or line
-    if re.search(r"[^\W\d_][-\u00ad\u2010]$", text) and line[0].islower():
-        return text[:-1] + line
-    return f"{text} {line}"
+    cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text)
+    rest = re.match(r"[^\W\d_]+", line)
+    if not (cut and rest and rest[0][0].islower()):
+        return f"{text} {line}"
+    whole = f"{cut[1]}-{rest[0]}".casefold()
+    return (text if whole in hyphenated else text[: cut.end(1)]) + line
 
 
 def _unnumbered(line: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_config_path, user_data_path
 
+from index import store
 from index.documents import clean
 from index.errors import StorychatError
 from index.passages import OVERLAP_WORDS, PASSAGE_WORDS
@@ -40,7 +41,7 @@ class Config:
     passages_read: int = PASSAGES_READ
     null_threshold: float | None = None
     data_folder: Path = field(default_factory=lambda: user_data_path("storychat"))
-    cache_folder: Path = field(default_factory=lambda: user_cache_path("storychat"))
+    cache_folder: Path = field(default_factory=store.folder)
 
 
 @dataclass(frozen=True, slots=True)

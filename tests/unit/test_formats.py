@@ -239,6 +239,13 @@ def test_lines_become_paragraphs() -> None:
     )
 
 
+def test_a_word_written_with_a_hyphen_elsewhere_keeps_it() -> None:
+    lines = ["A well-known man met another who was less well-", "known, but won-", "derful."]
+    assert pdf_text.reflowed(lines) == (
+        "A well-known man met another who was less well-known, but wonderful."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "package"),
     [("a.pdf", "pypdf"), ("a.html", "lxml"), ("a.docx", "docx"), ("a.epub", "lxml")],
