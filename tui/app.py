@@ -1,15 +1,26 @@
-"""The Textual app: its themes, its commands and its one main screen."""
+"""The Textual app: themes, configuration, what is remembered, and the one main screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from time import monotonic
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.theme import Theme
 
 from index.documents import Document
+from tui import state as remembered
 from tui.chat_screen import ChatScreen
+from tui.config import Config, ConfigError
+from tui.config_text import save_theme
+from tui.desk import Desk
 from tui.keys import shown_key
+from tui.palette import commands
+from tui.state import State
 from tui.themes import DEFAULT, THEMES
+
+_QUITS_WITHIN = 2.0
 
 
 class StorychatApp(App[int]):
@@ -18,18 +29,80 @@ class StorychatApp(App[int]):
     TITLE = "storychat"
     CSS_PATH = "storychat.tcss"
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], config: Config | None = None) -> None:
         super().__init__()
+        self.config = config or Config(theme=DEFAULT)
+        self.state = remembered.load(remembered.default_path())
         self._documents = documents
+        self._interrupted = 0.0
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DEFAULT
+        if self.config.theme in self.available_themes:
+            self.theme = self.config.theme
+        self._kept_theme = self.theme
+        self.set_keymap(dict(self.config.keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The chat."""
         return ChatScreen(self._documents)
 
+    @property
+    def history_path(self) -> Path:
+        """Where the questions of all sessions are kept."""
+        return self.config.data_folder / "history.jsonl"
+
+    def remember(self, state: State) -> None:
+        """Keep something for the next session."""
+        if state != self.state:
+            self.state = state
+            remembered.save(remembered.default_path(), state)
+
+    def tell(self, sentence: str, *, problem: bool = False) -> None:
+        """A note in the corner for a few seconds."""
+        self.notify(sentence, severity="error" if problem else "information", markup=False)
+
+    # Keys, commands, themes.
+
     def get_key_display(self, binding: Binding) -> str:
         """A key as people write it."""
         return shown_key(binding.key)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette lists: the chat's own commands, then the theme and leaving."""
+        if isinstance(screen, Desk):
+            yield from commands(screen)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "^Q", self.action_quit)
+
+    def on_mount(self) -> None:
+        """From here on a theme that is picked is kept."""
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Write the theme to the configuration file."""
+        if theme.name != self._kept_theme:
+            self._kept_theme = theme.name
+            try:
+                save_theme(theme.name)
+            except ConfigError as error:
+                self.tell(error.message, problem=True)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C with nothing to copy: quit when pressed twice."""
+        now = monotonic()
+        if now - self._interrupted < _QUITS_WITHIN:
+            self.exit(return_code=130)
+        self._interrupted = now
+        self.tell("Press ^C again to quit.")
+
+    # Failing.
+
+    def _fatal_error(self) -> None:
+        """Close without a traceback; whoever ran the app says what went wrong, in a sentence."""
+        self._close_messages_no_wait()
+
+    @property
+    def failure(self) -> Exception | None:
+        """What stopped the app, if it was an error."""
+        return self._exception

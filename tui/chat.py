@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from index.errors import StorychatError
 from tui.stories import read_stories
@@ -12,18 +13,24 @@ class _NoTerminalError(StorychatError):
     title = "Can't open the chat"
 
 
-def run(paths: Sequence[str]) -> int:
-    """Open the chat on the files; returns the exit code."""
+def run(paths: Sequence[str]) -> NoReturn:
+    """Open the chat on the files. Ends the process; raises StorychatError if it can't."""
     documents = read_stories(paths)
     if "-" in paths:
         _take_keyboard()
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise _NoTerminalError('The chat needs a terminal; storychat ask "question" needs none.')
     from tui.app import StorychatApp
+    from tui.settings import in_force
 
-    app = StorychatApp(documents)
+    app = StorychatApp(documents, in_force())
     app.run()
-    return app.return_code or 0
+    if app.failure is not None:
+        raise app.failure
+    # Taking the models down one by one would keep the terminal for a second or more.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(app.return_code or 0)
 
 
 def _take_keyboard() -> None:

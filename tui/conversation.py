@@ -1,5 +1,7 @@
 """The conversation: what was asked and answered, newest last; one exchange is selected."""
 
+from collections.abc import Sequence
+
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -72,6 +74,14 @@ class Conversation(VerticalScroll, can_focus=True):
         if exchange.ticket in self._views:
             chosen = self._views[exchange.ticket]
             self.call_after_refresh(self.scroll_to_widget, chosen, animate=False)
+
+    def put_first(self, exchanges: Sequence[tuple[Exchange, Content]]) -> None:
+        """Put earlier exchanges above those that are there."""
+        views = [ExchangeView(exchange, shown) for exchange, shown in exchanges]
+        first = next(iter(self._views.values()), None)
+        self.mount(*views, before=first)
+        self._views = {view.exchange.ticket: view for view in (*views, *self._views.values())}
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def beside(self, step: int) -> Exchange | None:
         """The exchange `step` after the selected one, or the nearest to that there is."""

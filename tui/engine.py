@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -78,7 +79,17 @@ class AskFailed:
     message: str
 
 
-Event = Stage | Loaded | LoadFailed | Reading | Opened | OpenFailed | Answered | AskFailed
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Questions to start with, each of which the story answers."""
+
+    story: int
+    questions: tuple[str, ...]
+
+
+Event = (
+    Suggested | Stage | Loaded | LoadFailed | Reading | Opened | OpenFailed | Answered | AskFailed
+)
 
 
 class _StoppedError(Exception):
@@ -91,6 +102,7 @@ class Engine:
     def __init__(self, tell: Callable[[Event], object]) -> None:
         self._tell = tell
         self._jobs: SimpleQueue[Callable[[Pipeline], None] | None] = SimpleQueue()
+        self._idle_jobs: deque[Callable[[Pipeline], None]] = deque()
         self._indexes: dict[int, StoryIndex] = {}
         self._cancelled: set[int] = set()
         self._stopping = False
@@ -144,6 +156,29 @@ class Engine:
 
         self._jobs.put(job)
 
+    def suggest(self, story: int) -> None:
+        """Look for questions to start with; everything else goes first."""
+        known: dict[str, Answer] = {}
+
+        def job(pipeline: Pipeline) -> None:
+            from qa import starters
+
+            index = self._indexes.get(story)
+            if index is None:
+                return
+            polite = _Polite(pipeline, known, self._jobs.empty)
+            try:
+                found = starters.confident(polite, index, starters.propose(index.document))
+            except _BusyError:
+                self._idle_jobs.append(job)
+            except Exception:  # an empty chat without suggestions is no failure
+                return
+            else:
+                self._tell(Suggested(story, tuple(found)))
+
+        self._idle_jobs.append(job)
+        self._jobs.put(lambda pipeline: None)  # wakes the thread
+
     def cancel(self, ticket: int) -> None:
         """Don't start on a question; one being answered is left at the next story."""
         self._cancelled.add(ticket)
@@ -160,7 +195,11 @@ class Engine:
             self._tell(LoadFailed(_sentence(error)))
             return
         self._tell(Loaded())
-        while (job := self._jobs.get()) is not None and not self._stopping:
+        while not self._stopping:
+            idle = self._idle_jobs and self._jobs.empty()
+            job = self._idle_jobs.popleft() if idle else self._jobs.get()
+            if job is None:
+                return
             try:
                 job(pipeline)
             except _StoppedError:
@@ -170,6 +209,27 @@ class Engine:
         if self._stopping:
             raise _StoppedError
         self._tell(Stage(name))
+
+
+class _BusyError(Exception):
+    """There is something better to do."""
+
+
+class _Polite:
+    """Answers as the pipeline does, but only while no job waits; answers are not sought twice."""
+
+    def __init__(
+        self, pipeline: Pipeline, known: dict[str, Answer], is_idle: Callable[[], bool]
+    ) -> None:
+        self._pipeline, self._known, self._is_idle = pipeline, known, is_idle
+
+    def ask(self, story: StoryIndex, question: str) -> Answer:
+        """The answer. Raises _BusyError when a job waits."""
+        if question not in self._known:
+            if not self._is_idle():
+                raise _BusyError
+            self._known[question] = self._pipeline.ask(story, question)
+        return self._known[question]
 
 
 def _sentence(error: Exception) -> str:

@@ -18,7 +18,11 @@ class FindBar(Horizontal):
             self.words = words
 
     class Next(Message):
-        """The next match is wanted."""
+        """The next match (1) or the one before (-1) is wanted."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
 
     class Closed(Message):
         """Finding is over."""
@@ -45,6 +49,11 @@ class FindBar(Horizontal):
         """Whether the bar is on screen."""
         return self.has_class("-open")
 
+    @property
+    def words(self) -> str:
+        """What is sought."""
+        return self.query_one(Input).value
+
     def count(self, current: int, total: int, more: bool = False) -> None:
         """Say which match is shown, of how many."""
         if not self.query_one(Input).value.strip():
@@ -63,10 +72,13 @@ class FindBar(Horizontal):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next match."""
         event.stop()
-        self.post_message(self.Next())
+        self.post_message(self.Next(1))
 
     def on_key(self, event: events.Key) -> None:
-        """Escape closes the bar."""
+        """Escape closes the bar; up and down go from match to match."""
         if event.key == "escape":
             event.stop()
             self.post_message(self.Closed())
+        elif event.key in ("up", "down"):
+            event.stop()
+            self.post_message(self.Next(1 if event.key == "down" else -1))

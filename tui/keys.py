@@ -1,62 +1,110 @@
 """Every key of the chat. The footer, the help and the README's table are made from these lists.
 
-A binding's id is its name in the configuration file.
+A binding's id is its name in the configuration file. Several keys are given with commas.
 """
+
+from collections.abc import Mapping
 
 from textual.binding import Binding, BindingType
 
+
+def _key(key: str, action: str, means: str, id: str, *, footer: str = "") -> Binding:
+    """A binding; `footer` is its name in the footer, "" to leave it out."""
+    # Those with ctrl come before what the field with the focus makes of them.
+    return Binding(
+        key,
+        action,
+        footer or means,
+        show=bool(footer),
+        tooltip=means,
+        id=id,
+        priority=key.startswith("ctrl+"),
+    )
+
+
 CHAT: list[BindingType] = [
-    Binding("f1", "help", "Help", id="help"),
-    Binding("f2", "flip", "Story/Chat", id="flip", tooltip="Show the story or the conversation"),
-    Binding("f4", "why", "Why", id="why", tooltip="What was retrieved and read for this answer"),
-    Binding("ctrl+n", "runner_up", "Next candidate", id="runner_up", priority=True),
-    Binding("ctrl+f", "find", "Find", id="find", priority=True, tooltip="Find in the story"),
-    Binding("f3", "find_next(1)", "Next match", id="find_next", show=False),
-    Binding("shift+f3", "find_next(-1)", "Previous match", id="find_previous", show=False),
-    Binding("ctrl+up,alt+up", "select(-1)", "Answer before", id="answer_before", show=False),
-    Binding("ctrl+down,alt+down", "select(1)", "Answer after", id="answer_after", show=False),
-    Binding("f6", "next_story", "Next story", id="next_story", show=False),
-    Binding("escape", "leave", "Cancel", id="cancel", show=False),
-    Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
+    _key("f1", "help", "This help", "help", footer="Help"),
+    _key("f2", "flip", "Between the conversation and the story", "flip", footer="Story/Chat"),
+    _key("ctrl+n", "runner_up", "Next candidate, or next passage", "runner_up", footer="Next best"),
+    _key("f4", "why", "Why this answer: what was retrieved and read", "why", footer="Why"),
+    _key("ctrl+f", "find", "Find in the story", "find", footer="Find"),
+    _key("ctrl+o", "open_story", "Open another story", "open", footer="Open"),
+    _key("ctrl+p", "app.command_palette", "All commands", "palette", footer="Commands"),
+    _key("ctrl+q", "app.quit", "Quit", "quit", footer="Quit"),
+    _key("escape", "leave", "Cancel the question being answered", "cancel"),
+    _key("f3", "find_next(1)", "Next match", "find_next"),
+    _key("shift+f3", "find_next(-1)", "Match before", "find_previous"),
+    _key("alt+up,ctrl+up", "select(-1)", "Answer before", "answer_before"),
+    _key("alt+down,ctrl+down", "select(1)", "Answer after", "answer_after"),
+    _key("alt+left", "split(-4)", "Less room for the conversation", "split_left"),
+    _key("alt+right", "split(4)", "More room for the conversation", "split_right"),
+    _key("f5", "numbers", "Confidence in numbers", "numbers"),
+    _key("f6", "next_story", "Next open story", "next_story"),
+    _key("f7", "ask_all", "Ask the current story, or all that are open", "ask_all"),
+    _key("f8", "chats", "Saved chats: open, search, rename, delete", "chats"),
+    _key("ctrl+t", "new_chat", "Start a new chat on this story", "new_chat"),
+    _key("ctrl+s", "export", "Export the chat (.md, .json or .html)", "export"),
+    _key("ctrl+y", "copy_answer", "Copy the answer", "copy_answer"),
 ]
 
 QUESTION: list[BindingType] = [
-    Binding("up", "earlier(-1)", "Earlier question", id="earlier", show=False),
-    Binding("down", "earlier(1)", "Later question", id="later", show=False),
-    Binding("pageup", "screen.page_story(-1)", "Page up", id="page_up", show=False),
-    Binding("pagedown", "screen.page_story(1)", "Page down", id="page_down", show=False),
+    _key("up", "earlier(-1)", "Question before", "earlier"),
+    _key("down", "earlier(1)", "Question after", "later"),
+    _key("pageup", "screen.page(-1)", "Scroll what is on screen up", "page_up"),
+    _key("pagedown", "screen.page(1)", "Scroll what is on screen down", "page_down"),
 ]
 
 CONVERSATION: list[BindingType] = [
-    Binding("up,k", "screen.select(-1)", "Answer before", show=False),
-    Binding("down,j", "screen.select(1)", "Answer after", show=False),
-    Binding("enter", "screen.go_to_span", "To its place in the story", show=False),
-    Binding("n", "screen.runner_up", "Next candidate", show=False),
-    Binding("w", "screen.why", "Why this answer", show=False),
-    Binding("slash", "screen.find", "Find in the story", show=False),
-    Binding("question_mark", "screen.help", "Help", show=False),
-    Binding("i", "screen.ask", "Ask", show=False),
+    _key("k,up", "screen.select(-1)", "Answer before", "chat_before"),
+    _key("j,down", "screen.select(1)", "Answer after", "chat_after"),
+    _key("g,home", "screen.select(-9999)", "First answer", "chat_first"),
+    _key("G,end", "screen.select(9999)", "Last answer", "chat_last"),
+    _key("enter", "screen.go_to_span", "To the answer's place in the story", "chat_go"),
+    _key("n", "screen.runner_up", "Next candidate, or next passage", "chat_runner_up"),
+    _key("w", "screen.why", "Why this answer", "chat_why"),
+    _key("y", "screen.copy_answer", "Copy the answer", "chat_copy"),
+    _key("Y", "screen.copy_citation", "Copy the answer with its sentence and place", "chat_cite"),
+    _key("c", "screen.copy_chat", "Copy the whole chat", "chat_copy_all"),
+    _key("e", "screen.ask_again", "Put the question back to change it", "chat_again"),
+    _key("slash", "screen.find", "Find in the story", "chat_find"),
+    _key("i", "screen.type_question", "Back to the question", "chat_type"),
+    _key("question_mark", "screen.help", "This help", "chat_help"),
 ]
 
 STORY: list[BindingType] = [
-    Binding("j", "scroll_down", "Line down", show=False),
-    Binding("k", "scroll_up", "Line up", show=False),
-    Binding("d,ctrl+d", "half_page(1)", "Half a page down", show=False),
-    Binding("u,ctrl+u", "half_page(-1)", "Half a page up", show=False),
-    Binding("space", "page_down", "Page down", show=False),
-    Binding("b", "page_up", "Page up", show=False),
-    Binding("g", "scroll_home", "Beginning", show=False),
-    Binding("G", "scroll_end", "End", show=False),
-    Binding("slash", "screen.find", "Find", show=False),
-    Binding("n", "screen.find_next(1)", "Next match", show=False),
-    Binding("N", "screen.find_next(-1)", "Previous match", show=False),
-    Binding("question_mark", "screen.help", "Help", show=False),
-    Binding("i", "screen.ask", "Ask", show=False),
+    _key("j,down", "scroll_down", "Line down", "story_down"),
+    _key("k,up", "scroll_up", "Line up", "story_up"),
+    _key("d", "half_page(1)", "Half a page down", "story_half_down"),
+    _key("u", "half_page(-1)", "Half a page up", "story_half_up"),
+    _key("space,pagedown", "page_down", "Page down", "story_page_down"),
+    _key("b,pageup", "page_up", "Page up", "story_page_up"),
+    _key("g,home", "scroll_home", "Beginning", "story_home"),
+    _key("G,end", "scroll_end", "End", "story_end"),
+    _key("right_square_bracket", "passage(1)", "Next passage", "story_next_passage"),
+    _key("left_square_bracket", "passage(-1)", "Passage before", "story_previous_passage"),
+    _key("slash", "screen.find", "Find", "story_find"),
+    _key("n", "screen.find_next(1)", "Next match", "story_next_match"),
+    _key("N", "screen.find_next(-1)", "Match before", "story_previous_match"),
+    _key("v", "select_passage", "Select the passage, again for one more", "story_select"),
+    _key("y", "screen.copy_text", "Copy what is selected", "story_copy"),
+    _key("enter", "screen.go_to_span", "Back to the answer's place", "story_go"),
+    _key("i", "screen.type_question", "Back to the question", "story_type"),
+    _key("question_mark", "screen.help", "This help", "story_help"),
 ]
+
+GROUPS: dict[str, list[BindingType]] = {
+    "Anywhere": CHAT,
+    "While typing a question": QUESTION,
+    "In the conversation": CONVERSATION,
+    "In the story": STORY,
+}
 
 _NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "percent_sign": "%",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "up": "↑",
@@ -64,9 +112,6 @@ _NAMES = {
     "left": "←",
     "right": "→",
     "escape": "Esc",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "percent_sign": "%",
 }
 
 
@@ -79,3 +124,26 @@ def shown_key(key: str) -> str:
         name = name.capitalize()
     prefix = "".join("^" if one == "ctrl" else f"{one.capitalize()}+" for one in modifiers)
     return prefix + name
+
+
+def rows(changed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """(keys, what they do) by group; `changed` has the keys set in the configuration, by id."""
+    return {
+        group: [_row(one, changed) for one in bindings if isinstance(one, Binding)]
+        for group, bindings in GROUPS.items()
+    }
+
+
+def _row(binding: Binding, changed: Mapping[str, str]) -> tuple[str, str]:
+    keys = changed.get(binding.id or "", binding.key).split(",")
+    return "  ".join(shown_key(key.strip()) for key in keys), binding.tooltip
+
+
+def markdown_table() -> str:
+    """The keys as the README has them."""
+    parts = []
+    for group, pairs in rows({}).items():
+        parts.append(f"**{group}**\n\n| key | what it does |\n|---|---|")
+        parts += [f"| `{keys.replace('  ', '` `')}` | {means} |" for keys, means in pairs]
+        parts.append("")
+    return "\n".join(parts)

@@ -1,5 +1,7 @@
 """The line that questions are typed on, with the earlier ones on up and down."""
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.widgets import Input
 
@@ -18,6 +20,11 @@ class Question(Input):
         self._earlier: list[str] = []
         self._at = 0
         self._unfinished = ""
+
+    def recall(self, questions: Sequence[str]) -> None:
+        """Remember the questions of earlier sessions, oldest first."""
+        self._earlier = list(questions)
+        self._at = len(self._earlier)
 
     def remember(self, question: str) -> None:
         """Add a question to those that up and down walk through."""

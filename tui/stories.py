@@ -1,8 +1,9 @@
-"""From the files named on the command line to documents."""
+"""From files to documents: those named on the command line, and those opened in the chat."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from index.documents import Document, bundled, load
+from index.documents import SUFFIXES, Document, bundled, load
 from index.errors import DocumentError
 
 
@@ -13,4 +14,14 @@ def read_stories(paths: Sequence[str]) -> list[Document]:
     """
     if list(paths).count("-") > 1:
         raise DocumentError("Standard input holds one story; name - once.")
-    return [load(path) for path in paths] or [bundled()]
+    return [read_story(path) for path in paths] or [bundled()]
+
+
+def read_story(path: str) -> Document:
+    """The document of one file. Raises DocumentError."""
+    return load(path)
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of this name may be a story, by its suffix."""
+    return Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")

@@ -1,14 +1,13 @@
 """The story: only the lines on screen are drawn, so a novel scrolls like a page."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -17,6 +16,7 @@ from textual.strip import Strip
 from index.documents import Document
 from index.passages import Passage
 from tui.keys import STORY
+from tui.paint import Layer, pieces
 from tui.wrap import Lines, wrap
 
 # No line is longer, however wide the pane: long lines are hard to read.
@@ -51,6 +51,7 @@ class StoryPane(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._text = ""
         self._lines: Lines = Lines([0], [0])
+        self._passages: Sequence[Passage] = ()
         self._passage_starts: list[int] = []
         self._span: Span | None = None
         self._sentence: Span | None = None
@@ -67,7 +68,7 @@ class StoryPane(ScrollView, can_focus=True):
     def show(self, document: Document, place: int = 0) -> None:
         """Show a story from an offset on; marks of the one before are gone."""
         self._text = document.text
-        self._passage_starts = []
+        self._passages, self._passage_starts = (), []
         self._span = self._sentence = None
         self._matches, self._match_starts, self._current = (), [], -1
         self._place, self._wrapped_to, self._pending = place, 0, None
@@ -75,6 +76,7 @@ class StoryPane(ScrollView, can_focus=True):
 
     def number(self, passages: Sequence[Passage]) -> None:
         """Number the passages in the margin."""
+        self._passages = passages
         self._passage_starts = [passage.start for passage in passages]
         self.refresh()
 
@@ -137,6 +139,8 @@ class StoryPane(ScrollView, can_focus=True):
             return
         seen = self._span is not None and self._wrapped_to > 0 and self.is_in_view(self._span[0])
         if self._measure != self._wrapped_to:
+            if self.text_selection is not None:
+                self.screen.clear_selection()
             self._lines = wrap(self._text, self._measure)
             self._wrapped_to = self._measure
         self._wrapping = True
@@ -172,7 +176,7 @@ class StoryPane(ScrollView, can_focus=True):
         pad = max(0, (width - GUTTER - self._wrapped_to) // 2)
         segments = [Segment(" " * pad, base), *self._gutter(line, start, end, base)]
         at = start
-        for stop, style in self._pieces(line, start, end, base):
+        for stop, style in pieces(start, end, base, self._layers(line, start, end)):
             marked = Style.from_meta({"offset": (at - start, line)})
             segments.append(Segment(self._text[at:stop], style + marked))
             at = stop
@@ -194,40 +198,22 @@ class StoryPane(ScrollView, can_focus=True):
             Segment("▌ " if beside else "  ", self._style("story--bar")),
         ]
 
-    def _pieces(self, line: int, start: int, end: int, base: Style) -> list[tuple[int, Style]]:
-        """The line cut where its style changes: (where the piece ends, its style)."""
-        layers: list[tuple[int, int, Style]] = []
+    def _layers(self, line: int, start: int, end: int) -> Iterator[Layer]:
+        """What may be marked on a line; later ones are drawn over earlier ones."""
         if self._sentence is not None:
-            layers.append((*self._sentence, self._style("story--sentence")))
+            yield (*self._sentence, self._style("story--sentence"))
         if self._span is not None:
-            layers.append((*self._span, self._style("story--span")))
-        for at in range(bisect_left(self._match_starts, start), len(self._matches)):
-            if self._matches[at][0] >= end:
-                break
-            layers.append((*self._matches[at], self._match_style(at)))
-        before = bisect_right(self._match_starts, start - 1) - 1
-        if before >= 0 and self._matches[before][1] > start:
-            layers.append((*self._matches[before], self._match_style(before)))
+            yield (*self._span, self._style("story--span"))
+        first = max(0, bisect_left(self._match_starts, start) - 1)
+        for at in range(first, bisect_left(self._match_starts, end)):
+            current = at == self._current
+            name = "story--match-current" if current else "story--match"
+            yield (*self._matches[at], self._style(name))
         selection = self.text_selection
         if selection is not None and (chosen := selection.get_span(line)) is not None:
             left, right = chosen
-            until = end if right == -1 else start + right
             style = self.screen.get_component_rich_style("screen--selection")
-            layers.append((start + left, until, style))
-        cuts = {start, end}
-        cuts.update(cut for layer in layers for cut in layer[:2] if start < cut < end)
-        ordered = sorted(cuts)
-        pieces: list[tuple[int, Style]] = []
-        for left, right in pairwise(ordered):
-            style = base
-            for first, last, layer_style in layers:
-                if first <= left and right <= last:
-                    style = style + layer_style
-            pieces.append((right, style))
-        return pieces
-
-    def _match_style(self, at: int) -> Style:
-        return self._style("story--match-current" if at == self._current else "story--match")
+            yield (start + left, end if right == -1 else start + right, style)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
@@ -253,7 +239,40 @@ class StoryPane(ScrollView, can_focus=True):
         """Draw the selection."""
         self.refresh()
 
+    def action_select_passage(self) -> None:
+        """Select the passage at hand; when something is selected, one passage more."""
+        if not self._passages:
+            return
+        selected = None if self.text_selection is None else self._selected(self.text_selection)
+        if selected is None:
+            seen = self._span is not None and self.is_in_view(self._span[0])
+            at = self.passage_at(self._span[0] if seen and self._span else self._place)
+            start = self._passages[at].start
+        else:
+            start = selected[0]
+            at = min(self.passage_at(selected[1]) + 1, len(self._passages) - 1)
+        end = self._passages[at].end
+        ends = [
+            Offset(offset - self._lines.starts[line], line)
+            for offset, line in ((start, self._lines.at(start)), (end, self._lines.at(end)))
+        ]
+        self.screen.selections = {self: Selection.from_offsets(*ends)}
+        self.reveal(start, start + 1)
+
     # Moving.
+
+    def passage_at(self, offset: int) -> int:
+        """The number of the last passage that begins at or before an offset."""
+        return max(0, bisect_right(self._passage_starts, offset) - 1)
+
+    def action_passage(self, step: int) -> None:
+        """To the beginning of the passage after (1) or before (-1)."""
+        if self._passages:
+            top = self._lines.starts[min(self.scroll_offset.y, len(self._lines) - 1)]
+            line = self._lines.at(top)
+            starts = [self._lines.at(start) for start in self._passage_starts]
+            after = bisect_right(starts, line) if step > 0 else bisect_left(starts, line) - 1
+            self._scroll_to_line(starts[max(0, min(after, len(starts) - 1))])
 
     def action_half_page(self, direction: int) -> None:
         """Half a screen down (1) or up (-1)."""

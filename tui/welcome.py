@@ -1,21 +1,63 @@
-"""What the empty conversation says: what this is, and how far loading has come."""
+"""What an empty conversation says: what this is, how far loading has come, what to ask first."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 _HELLO = (
     "Ask the story anything. The answer comes in its own words,\nand the story shows you where."
 )
+_MUTED = "$foreground 62%"
 
 
-class Welcome(Static):
-    """A greeting, then each stage of loading as it begins."""
+class Starter(Static, can_focus=True):
+    """A question that the story answers; a click or Enter asks it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "choose", "Ask this", show=False),
+        Binding("down,j", "app.focus_next", show=False),
+        Binding("up,k", "app.focus_previous", show=False),
+    ]
+
+    class Chosen(Message):
+        """Ask this question."""
+
+        def __init__(self, question: str) -> None:
+            super().__init__()
+            self.question = question
+
+    def __init__(self, question: str) -> None:
+        super().__init__(Content(f"❯ {question}"), markup=False)
+        self._question = question
+
+    def on_click(self) -> None:
+        """Ask it."""
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Ask it."""
+        self.post_message(self.Chosen(self._question))
+
+
+class Welcome(Vertical):
+    """A greeting, each stage of loading as it begins, then a few questions to start with."""
 
     def __init__(self, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._done: list[str] = []
         self._now = ""
         self._problem = ""
+
+    def compose(self) -> ComposeResult:
+        """The text, and room for starters."""
+        yield Static("", markup=False, id="greeting")
+        yield Vertical(id="starters")
 
     def on_mount(self) -> None:
         """Greet."""
@@ -47,6 +89,14 @@ class Welcome(Static):
         self._now, self._problem = "", message
         self._draw()
 
+    def suggest(self, questions: Sequence[str]) -> None:
+        """Offer questions to start with."""
+        starters = self.query_one("#starters", Vertical)
+        starters.remove_children()
+        if questions:
+            hint = Content.styled("Or start with one of these (Tab, Enter):", _MUTED)
+            starters.mount(Static(hint), *map(Starter, questions))
+
     def _finish(self) -> None:
         if self._now:
             self._done.append(self._now.rstrip("…"))
@@ -54,11 +104,9 @@ class Welcome(Static):
 
     def _draw(self) -> None:
         parts = [Content.styled(_HELLO, "italic"), Content("")]
-        parts += [
-            Content.assemble(("✓ ", "$text-success"), (name, "$foreground 62%")) for name in self._done
-        ]
+        parts += [Content.assemble(("✓ ", "$success"), (name, _MUTED)) for name in self._done]
         if self._now:
             parts.append(Content.assemble(("● ", "$primary"), self._now))
         if self._problem:
             parts.append(Content.assemble(("✗ ", "$text-error bold"), self._problem))
-        self.update(Content("\n").join(parts))
+        self.query_one("#greeting", Static).update(Content("\n").join(parts))

@@ -49,7 +49,7 @@ def shown(app: App[Any]) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
-async def until(pilot: Pilot[int], true: Callable[[], object], seconds: float = 5) -> None:
+async def until(pilot: Pilot[int], true: Callable[[], object], seconds: float = 20) -> None:
     """Let the app run until something is true."""
     for _ in range(int(seconds / 0.02)):
         await pilot.pause()

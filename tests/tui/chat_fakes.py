@@ -22,12 +22,16 @@ class FakeStory:
 
 @dataclass
 class FakePipeline:
-    """Answers at once, or when let go; `asked` keeps what it was asked."""
+    """Answers at once, or when let go; `asked` keeps what it was asked.
+
+    words: what to find for a question in place of its last word.
+    """
 
     may_answer: threading.Event = field(default_factory=threading.Event)
     may_open: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -52,7 +56,7 @@ class FakePipeline:
         if len(question.split()) > 100:
             raise QuestionError("The question is longer than 100 words.")
         text, passages = story.document.text, story.passages
-        word = re.findall(r"[\w’'-]+", question.lower() or "-")[-1]
+        word = self.words.get(question) or re.findall(r"[\w’'-]+", question.lower())[-1]
         found = [match.span() for match in re.finditer(re.escape(word), text, re.IGNORECASE)][:top]
         candidates = tuple(
             Candidate(
@@ -90,6 +94,7 @@ class FakeLoad:
     pipeline: FakePipeline = field(default_factory=FakePipeline)
     may_load: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
+    starters: list[str] = field(default_factory=list)
 
     def __call__(self, progress: Callable[[str], None] = lambda stage: None) -> FakePipeline:
         progress("Loading PyTorch")

@@ -22,5 +22,6 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLoad]:
     fake = FakeLoad()
     fake.may_load.set()
     monkeypatch.setattr("qa.pipeline.load", fake)
+    monkeypatch.setattr("qa.starters.propose", lambda document: fake.starters)
     yield fake
     fake.let_go()

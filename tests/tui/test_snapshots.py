@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_driving import answered, ask, status, until
+from chat_driving import answered, ask, shown, status, until
 from chat_fakes import FakeLoad
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from index.documents import bundled
 from tui.app import StorychatApp
+from tui.config import Config
 from tui.question import Question
 
 pytestmark = pytest.mark.skipif(
@@ -84,3 +87,66 @@ def test_finding(size: tuple[int, int], load: FakeLoad, snap_compare: Compare) -
         pilot.app.screen.query_one("#find Input").cursor_blink = False  # type: ignore[attr-defined]
 
     assert snap_compare(StorychatApp([bundled()]), terminal_size=size, **screens(before))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("help", ["f1"]),
+        ("why", ["f4"]),
+        ("open", ["ctrl+o"]),
+        ("chats", ["f8"]),
+        ("export", ["ctrl+s"]),
+    ],
+)
+def test_dialogs(
+    name: str,
+    keys: list[str],
+    size: tuple[int, int],
+    load: FakeLoad,
+    snap_compare: Compare,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = tmp_path / "shelf"
+    (shelf / "novels").mkdir(parents=True)
+    (shelf / "fox.txt").write_text("A fox.")
+    monkeypatch.chdir(shelf)
+    for module in ("chats", "chat_records"):
+        monkeypatch.setattr(f"tui.{module}.now", lambda: "2026-01-02T03:04:05.678+00:00")
+
+    async def before(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        await ask(pilot, "who is the spokesman? Peskov")
+        await answered(pilot, 1)
+        await pilot.press(*keys)
+        await pilot.pause()
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+        if name == "open":
+            await until(pilot, lambda: "fox.txt" in shown(pilot.app))
+
+    app = StorychatApp([bundled()])
+    assert snap_compare(app, terminal_size=size, **screens(before))
+
+
+def test_starters(load: FakeLoad, snap_compare: Compare) -> None:
+    load.starters = ["Who is the spokesman?", "Who docked the Soyuz?"]
+    load.pipeline.words = {load.starters[0]: "peskov", load.starters[1]: "shkaplerov"}
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: "❯ Who docked the Soyuz?" in shown(pilot.app))
+
+    assert snap_compare(StorychatApp([bundled()]), terminal_size=(120, 40), **screens(before))
+
+
+@pytest.mark.parametrize("theme", ["paper", "ansi-dark"])
+def test_themes(theme: str, load: FakeLoad, snap_compare: Compare) -> None:
+    async def before(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        await ask(pilot, "who is the spokesman? Peskov")
+        await answered(pilot, 1)
+
+    app = StorychatApp([bundled()], Config(theme=theme))
+    assert snap_compare(app, terminal_size=(120, 40), **screens(before))

@@ -1,0 +1,301 @@
+"""The chat's dialogs, copying, keeping and settings, driven by keys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from chat_driving import answered, ask, exchanges, pane, question, shown, status, until
+from chat_fakes import FakeLoad
+from textual.widgets import Input, OptionList
+
+from index.documents import bundled, from_text
+from tui.app import StorychatApp
+from tui.chats_screen import ChatsScreen
+from tui.config import Config
+from tui.conversation import Conversation
+from tui.exchange import State
+from tui.help_screen import HelpScreen
+from tui.keys import GROUPS, markdown_table, shown_key
+from tui.open_screen import OpenScreen
+from tui.paths import completion
+from tui.settings import bindings, in_force
+from tui.welcome import Starter
+from tui.why_screen import WhyScreen
+
+WIDE, SMALL = (120, 40), (80, 24)
+TALE = "Once there was a fox. The fox lived in a wood. A wolf came at night."
+
+
+@pytest.fixture
+def tale(tmp_path: Path) -> Path:
+    path = tmp_path / "tale.txt"
+    path.write_text(TALE)
+    return path
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+async def test_help_shows_the_keys_as_they_are_bound(key: str, load: FakeLoad) -> None:
+    app = StorychatApp([bundled()], Config(theme="lamp", keys={"find": "ctrl+g"}))
+    async with app.run_test(size=(120, 90)) as pilot:
+        app.screen.query_one(Conversation).focus()
+        await pilot.press(key)
+        assert isinstance(app.screen, HelpScreen)
+        screen = shown(app)
+        assert "^G" in screen and "Find in the story" in screen
+        for group, keys in GROUPS.items():
+            assert group in screen and all(one.tooltip in screen for one in keys)
+        await pilot.press("escape", "ctrl+g")
+        assert app.screen.query_one("#find Input").has_focus
+
+
+async def test_why_shows_scores_and_leads_to_the_place(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "where? space")
+        await answered(pilot, 1)
+        first = pane(app).span
+        await pilot.press("f4")
+        assert isinstance(app.screen, WhyScreen)
+        screen = shown(app)
+        assert "the best candidate scores 9.00, “not here” scores 1.00" in screen
+        assert "0.0300" in screen and "passage 2:" in screen and "read 2 ms" in screen
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert pane(app).span not in (None, first) and pane(app).has_focus
+
+
+async def test_copying(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+y")
+        assert app.clipboard == "Shkaplerov"
+        app.screen.query_one(Conversation).focus()
+        await pilot.press("Y")
+        assert app.clipboard.startswith("Shkaplerov\n“Inside the spaceship")
+        assert app.clipboard.endswith("passage 1 of 7")
+        await pilot.press("c")
+        assert "> who? Shkaplerov" in app.clipboard
+        await pilot.press("f2", "v", "y")
+        assert app.clipboard.startswith("On Tuesday, Russia sent an actress")
+
+
+async def test_a_chat_is_on_the_disk_at_once_and_is_resumed(load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        kept = list((tmp_path / "data" / "storychat" / "chats").glob("*.jsonl"))
+        assert len(kept) == 1 and "Shkaplerov" in kept[0].read_text()
+    again = StorychatApp([bundled()])
+    async with again.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: exchanges(again))
+        assert "Inside the spaceship were actress" in shown(again)
+        await pilot.press("up")
+        assert question(again).value == "who? Shkaplerov"
+        await pilot.press("ctrl+a", "ctrl+k")
+        await ask(pilot, "and then? Musk")
+        await answered(pilot, 2)
+        assert [turn.answer for turn in load.pipeline.asked[-1][1]] == ["Shkaplerov"]
+        assert len(kept[0].read_text().splitlines()) == 3
+        await pilot.press("ctrl+t")
+        assert not exchanges(again)
+        await ask(pilot, "anew? space")
+        await answered(pilot, 1)
+        assert load.pipeline.asked[-1][1] == ()
+    assert len(list(kept[0].parent.glob("*.jsonl"))) == 2
+
+
+async def test_saved_chats_are_searched_renamed_deleted_and_opened(
+    load: FakeLoad, tale: Path
+) -> None:
+    from index.documents import load as load_document
+
+    first = StorychatApp([load_document(tale)])
+    async with first.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who? Musk")
+        await answered(pilot, 1)
+        await pilot.press("f8", *"wolf")
+        await pilot.pause()
+        assert isinstance(app.screen, ChatsScreen)
+        assert app.screen.query_one(OptionList).option_count == 1
+        await pilot.press("ctrl+r")
+        app.screen.query_one(Input).value = "Of wolves"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Of wolves" in shown(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(exchanges(app)) == 2)
+        assert "A wolf came at night" in shown(app)
+        await pilot.press("f8")
+        await pilot.pause()
+        count = app.screen.query_one(OptionList).option_count
+        await pilot.press("ctrl+d", "ctrl+d")
+        await pilot.pause()
+        assert app.screen.query_one(OptionList).option_count == count - 1
+
+
+@pytest.mark.parametrize("suffix", [".md", ".json", ".html", ".doc"])
+async def test_exporting(suffix: str, load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+s")
+        path = tmp_path / f"chat{suffix}"
+        app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        if suffix == ".doc":
+            assert not path.exists()
+        else:
+            assert "Shkaplerov" in path.read_text()
+
+
+async def test_opening_another_story(load: FakeLoad, tale: Path, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        await pilot.press("ctrl+o")
+        assert isinstance(app.screen, OpenScreen)
+        app.screen.query_one(Input).value = str(tmp_path / "nothing.txt")
+        await pilot.press("enter")
+        await until(pilot, lambda: "There is no file" in shown(app))
+        app.screen.query_one(Input).value = str(tale)
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, OpenScreen))
+        await ask(pilot, "who? wolf")
+        exchange = await answered(pilot, 1)
+        assert exchange.story == 1 and "in tale" in shown(app)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert "tale.txt" in shown(app)
+    assert json.loads((tmp_path / "state/storychat/state.json").read_text())["recent"] == [
+        str(tale)
+    ]
+
+
+async def test_asking_all_stories(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear")])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("f7")
+        await ask(pilot, "who slept? bear")
+        exchange = await answered(pilot, 1)
+        assert exchange.story == 1 and "in Bear" in shown(app)
+        assert "A bear slept well." in shown(app)
+
+
+def test_paths_are_completed(tale: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tale.parent)
+    (tale.parent / "tables").mkdir()
+    (tale.parent / "tale.bin").write_bytes(b"")
+    assert completion(f"{tale.parent}/ta") == f"{tale.parent}/tables/"
+    assert completion("tal") == "tale.txt"
+    assert completion("") is None and completion("nowhere/x") is None
+
+
+async def test_starters_are_asked_at_a_touch(load: FakeLoad) -> None:
+    load.starters = ["Who came? wolf", "Who came at night?", "Who dreamt?"]
+    load.pipeline.words = {"Who came at night?": "wolf", "Who dreamt?": "nobody"}
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(app.screen.query(Starter)) > 0)
+        assert len(app.screen.query(Starter)) == 1
+        assert "❯ Who came at night?" in shown(app)
+        app.screen.query(Starter).first().focus()
+        await pilot.press("enter")
+        assert (await answered(pilot, 1)).state is State.ANSWERED
+        assert pane(app).span is not None
+
+
+async def test_the_line_between_the_panes_moves(load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=(120, 30)) as pilot:
+        width = pane(app).size.width
+        await pilot.press("alt+right")
+        await pilot.pause()
+        narrower = pane(app).size.width
+        assert narrower < width
+        await pilot.mouse_down("#splitter")
+        await pilot.hover("#panes", offset=(36, 10))
+        await pilot.mouse_up("#panes", offset=(36, 10))
+        await pilot.pause()
+        assert pane(app).size.width > width
+    assert json.loads((tmp_path / "state/storychat/state.json").read_text())["split"] == 30
+
+
+async def test_confidence_in_numbers_on_demand(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        assert "almost" in shown(app) and "(90" not in shown(app)
+        await pilot.press("f5")
+        await pilot.pause()
+        assert "(90" in shown(app)
+
+
+async def test_a_theme_that_is_picked_stays(load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        app.theme = "paper"
+        await pilot.pause()
+    assert 'theme = "paper"' in (tmp_path / "config/storychat/config.toml").read_text()
+    assert in_force().theme == "paper"
+
+
+async def test_the_palette_has_everything(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        commands = {one.title for one in app.get_system_commands(app.screen)}
+        assert {"Open another story", "Export the chat (.md, .json or .html)", "Theme"} <= commands
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"confidence", "enter")
+        await until(pilot, lambda: app.state.numbers)
+
+
+async def test_ctrl_c_twice_quits(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("ctrl+c")
+        assert "Press ^C again to quit." in [one.message for one in app._notifications]
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+    assert app.return_code == 130
+
+
+async def test_without_colour_marks_are_underlined(
+    load: FakeLoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        segments = [
+            segment for strip in app.screen._compositor.render_strips() for segment in strip
+        ]
+        spans = [one for one in segments if one.text == "Shkaplerov"]
+        assert len([one for one in spans if one.style and one.style.underline]) == 2
+        assert "▌" in shown(app)
+
+
+def test_key_names_are_unique_and_the_table_has_all() -> None:
+    ids = [one.id for keys in GROUPS.values() for one in keys]
+    assert len(ids) == len(set(ids)) == len(bindings())
+    table = markdown_table()
+    assert "| `^F` | Find in the story |" in table and table.count("\n|") > len(ids)
+    assert [shown_key(key) for key in ("ctrl+f", "f1", "G", "alt+up", "question_mark")] == [
+        "^F",
+        "F1",
+        "G",
+        "Alt+↑",
+        "?",
+    ]

@@ -1,0 +1,195 @@
+"""Chats are kept as they go, resumed with their story, copied and exported."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.documents import Document, bundled
+from index.errors import StorychatError
+from tui import chats, export
+from tui.chat_records import Chat, SavedTurn, story_of, turn_of
+from tui.chats_screen import ChatsScreen
+from tui.desk import Desk
+from tui.exchange import Exchange, State
+from tui.files import reason
+from tui.prompt_screen import PromptScreen
+from tui.shelf import find
+from tui.stories import read_story
+from tui.wording import counted
+
+_MOST_RESUMED = 200
+
+
+class KeepingDesk(Desk):
+    """A desk whose exchanges are on the disk as soon as they are on the screen."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        super().__init__(documents)
+        self._tickets = 0
+
+    def next_ticket(self) -> int:
+        """A number for an exchange."""
+        self._tickets += 1
+        return self._tickets
+
+    @property
+    def _folder(self) -> Path:
+        return self.chat_app.config.data_folder / "chats"
+
+    # Keeping and resuming.
+
+    def keep(self, exchange: Exchange) -> None:
+        """Write an answered exchange to its story's chat."""
+        story = self.stories[exchange.story]
+        if exchange.answer is None:
+            return
+        exchange.turn = turn_of(exchange.answer, story.document, len(story.passages))
+        chat = story.chat or chats.start(self._folder, story.document)
+        try:
+            story.chat = chats.append(chat, exchange.turn)
+        except chats.ChatError as error:
+            self.chat_app.tell(error.message, problem=True)
+
+    def resume(self, number: int, chat: Chat | None = None) -> None:
+        """Bring back a chat of an open story, the latest when none is given."""
+        story = self.stories[number]
+        if chat is None:
+            chat = chats.latest(self._folder, story_of(story.document).sha256)
+        if chat is None:
+            return
+        story.chat = chat
+        exchanges = [self._exchange(number, turn) for turn in chat.turns[-_MOST_RESUMED:]]
+        if exchanges:
+            self.welcome.display = False
+            self.conversation.put_first([(one, self.shown(one)) for one in exchanges])
+            self.chat_app.tell(
+                f"Resumed with {counted(len(exchanges), 'question')}. ^T starts anew."
+            )
+
+    def _exchange(self, number: int, turn: SavedTurn) -> Exchange:
+        """A saved turn on the screen again."""
+        return Exchange(
+            self.next_ticket(), turn.question, (number,), State.ANSWERED, turn, story=number
+        )
+
+    def _clear(self, number: int) -> None:
+        """Take a story's exchanges off the screen; they stay on the disk."""
+        for exchange in self.conversation.exchanges:
+            if exchange.story == number and exchange.state in (State.ANSWERED, State.FAILED):
+                self.conversation.drop(exchange)
+        if not self.conversation.exchanges:
+            self.welcome.display = True
+            self.pane.mark(None, None)
+
+    def action_new_chat(self) -> None:
+        """Start a new chat on the story shown."""
+        self._clear(self.current)
+        self.stories[self.current].chat = chats.start(
+            self._folder, self.stories[self.current].document
+        )
+        self.question.focus()
+
+    def action_chats(self) -> None:
+        """Choose among the saved chats."""
+        self.app.push_screen(ChatsScreen(self._folder), self._on_chat_chosen)
+
+    def _on_chat_chosen(self, chat: Chat | None) -> None:
+        for story in self.stories:  # it may have been renamed or deleted meanwhile
+            if story.chat is not None and story.chat.turns:
+                try:
+                    story.chat = chats.load(story.chat.path)
+                except chats.ChatError:
+                    story.chat = None
+        if chat is None:
+            return
+        number = next(
+            (
+                n
+                for n, one in enumerate(self.stories)
+                if story_of(one.document).sha256 == chat.story.sha256
+            ),
+            None,
+        )
+        if number is None:
+            try:
+                document = read_story(chat.story.source) if chat.story.source else bundled()
+            except StorychatError as error:
+                self.chat_app.tell(error.message, problem=True)
+                return
+            if story_of(document).sha256 != chat.story.sha256:
+                self.chat_app.tell(
+                    f"The text of “{chat.story.title}” is no longer the one of this chat.",
+                    problem=True,
+                )
+                return
+            number = self.add_story(document, resume=False)
+        self._clear(number)
+        self.show_story(number)
+        self.resume(number, chat)
+
+    def add_story(self, document: Document, *, resume: bool = True) -> int:
+        """Open a story beside those that are open and show it; its number."""
+        raise NotImplementedError
+
+    def story_number(self, document: Document) -> int | None:
+        """The number of an open story with the same text."""
+        return find(self.stories, document.text)
+
+    # Copying and exporting.
+
+    def _copy(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.chat_app.tell(f"Copied {what}.")
+
+    @property
+    def _selected_turn(self) -> SavedTurn | None:
+        exchange = self.conversation.selected or self.conversation.beside(0)
+        return None if exchange is None else exchange.turn
+
+    def action_copy_answer(self) -> None:
+        """Copy the selected answer's words."""
+        if turn := self._selected_turn:
+            self._copy(export.answer_text(turn), "the answer")
+
+    def action_copy_citation(self) -> None:
+        """Copy the answer with its sentence and place."""
+        if turn := self._selected_turn:
+            self._copy(export.answer_with_citation(turn), "the answer with its place")
+
+    def action_copy_chat(self) -> None:
+        """Copy the whole chat on the story shown."""
+        chat = self.stories[self.current].chat
+        if chat is not None and chat.turns:
+            self._copy(export.plain(chat), "the chat")
+
+    def action_export(self) -> None:
+        """Write the chat on the story shown to a file."""
+        chat = self.stories[self.current].chat
+        if chat is None or not chat.turns:
+            self.chat_app.tell("There is nothing to export yet; ask something first.")
+            return
+        exported = chat
+
+        def named(name: str | None) -> None:
+            if name is None:
+                return
+            path = Path(name).expanduser()
+            try:
+                export.export(exported, [one.document for one in self.stories], path)
+            except StorychatError as error:
+                self.chat_app.tell(error.message, problem=True)
+            except OSError as error:
+                self.chat_app.tell(f"It can't be written: {reason(error)}.", problem=True)
+            else:
+                self.chat_app.tell(f"Exported to {path.resolve()}.")
+
+        stem = "".join(one if one.isalnum() else "-" for one in exported.name.lower())[:40]
+        explained = "The ending says the format: .md, .json or .html (with the story in it)."
+        screen = PromptScreen("Export the chat", f"{stem.strip('-') or 'chat'}.html", explained)
+        self.app.push_screen(screen, named)
+
+    def action_ask_again(self) -> None:
+        """Put the selected question back to change it."""
+        if exchange := self.conversation.selected:
+            self.question.value = exchange.question
+            self.question.cursor_position = len(exchange.question)
+            self.question.focus()

@@ -1,0 +1,111 @@
+"""Opening another story: a path, one opened lately, or one from the tree."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from textual import events, on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import DirectoryTree, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from index.documents import Document, clean
+from index.errors import StorychatError
+from tui.dialog import Dialog
+from tui.paths import PathSuggester
+from tui.stories import is_readable, read_story
+
+
+class _Tree(DirectoryTree):
+    """Folders and the files that may be stories."""
+
+    ICON_NODE = "▸ "
+    ICON_NODE_EXPANDED = "▾ "
+    ICON_FILE = "  "
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        """Leave out hidden files and those that can't be read."""
+        return [
+            path
+            for path in paths
+            if not path.name.startswith(".")
+            and path.name.isprintable()
+            and (path.is_dir() or is_readable(path.name))
+        ]
+
+
+class _PathField(Input):
+    """Tab completes the path."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "tab" and self._suggestion:
+            event.stop()
+            event.prevent_default()
+            self.action_cursor_right()
+            return
+        await super()._on_key(event)
+
+
+class OpenScreen(Dialog[Document]):
+    """Gives back the document opened."""
+
+    title_text = "Open a story"
+    hint = "Tab completes · Enter opens · Esc closes"
+
+    def __init__(self, recent: Sequence[str]) -> None:
+        super().__init__()
+        self._recent = [path for path in recent if Path(path).is_file()]
+
+    def parts(self) -> Iterable[Widget]:
+        """The path, what is wrong with it, recent files, the tree."""
+        yield _PathField(placeholder="Path of a text…", suggester=PathSuggester())
+        yield Static("", markup=False, classes="dialog--problem")
+        if self._recent:
+            yield Static("Opened lately", markup=False, classes="dialog--heading")
+            options = [Option(_shown(path), id=str(at)) for at, path in enumerate(self._recent)]
+            yield OptionList(*options, compact=True)
+        yield Static("Here", markup=False, classes="dialog--heading")
+        yield _Tree(str(Path.cwd()))
+
+    def _say(self, problem: str) -> None:
+        self.query_one(".dialog--problem", Static).update(problem)
+
+    async def _open(self, path: str) -> None:
+        try:
+            document = await asyncio.to_thread(read_story, path)
+        except StorychatError as error:
+            self._say(f"✗ {error.message}")
+        else:
+            self.dismiss(document)
+
+    @on(Input.Submitted)
+    async def _on_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        path = event.value.strip()
+        if path == "-":
+            self._say("✗ Standard input is taken by the chat; name a file.")
+        elif path:
+            await self._open(path)
+
+    @on(Input.Changed)
+    def _on_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._say("")
+
+    @on(OptionList.OptionSelected)
+    async def _on_recent(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        await self._open(self._recent[int(event.option_id or 0)])
+
+    @on(DirectoryTree.FileSelected)
+    async def _on_file(self, event: DirectoryTree.FileSelected) -> None:
+        event.stop()
+        await self._open(str(event.path))
+
+
+def _shown(path: str) -> Content:
+    """A path as people write it: the name first, then its folder."""
+    file = Path(path)
+    folder = str(file.parent).replace(str(Path.home()), "~", 1)
+    return Content.assemble(clean(file.name), (f"  {clean(folder)}", "$foreground 62%"))
