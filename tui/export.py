@@ -13,7 +13,7 @@ from tui.export_html import page
 from tui.files import reason, write_whole
 from tui.wording import NOT_SAID
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])|^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_MARKUP = re.compile(r"(?=[\\`*_{}\[\]<>#|~!&])|(?<![^ ])(?=[-+=] )|(?<=\d)(?=[.)](?: |$))")
 
 
 class ExportError(StorychatError):
@@ -104,7 +104,7 @@ def _quoted(text: str, edges: bool = False) -> str:
     edges: keep the white space around it, as one space.
     """
     line = re.sub(r"\s+", " ", clean(f"|{text}|")[1:-1]) if edges else _line(text)
-    return _MARKUP.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
+    return _MARKUP.sub(r"\\", line)
 
 
 def _line(text: str) -> str:

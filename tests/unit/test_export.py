@@ -99,7 +99,7 @@ def test_markdown_shows_the_answer_in_its_sentence() -> None:
 
 def test_markdown_escapes_markup() -> None:
     text = export.markdown(chat(FOX, (46, 56), question="# <b>*Who*</b> is [x](y)?\n- 1. `z`"))
-    assert r"## \# \<b\>\*Who\*\</b\> is \[x\](y)? - 1. \`z\`" in text
+    assert r"## \# \<b\>\*Who\*\</b\> is \[x\](y)? \- 1\. \`z\`" in text
     assert r"\<cheese\>" in text
     assert "<" not in re.sub(r"\\.", "", text)
 
