@@ -21,7 +21,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Scores], str]], ...] = (
     ("ECE", lambda row: _number(row["ece"], 3).replace("0.", ".")),
     ("p50/p95 ms", lambda row: _pair(row["p50_ms"], row["p95_ms"], 0)),
 )
-_OF_A_PART = ("n", "EM", "F1", "HasAns EM/F1", "NoAns")
+_OF_A_PART = ("n", "EM", "F1", "HasAns EM/F1", "NoAns", f"recall@{RECALL_AT}")
 
 
 def tables(runs: Sequence[tuple[str, Sequence[Result]]]) -> str:
