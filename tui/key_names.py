@@ -5,7 +5,7 @@ import unicodedata
 
 _MODIFIERS = ("ctrl", "shift", "alt", "super", "meta", "hyper")
 _NAMED = frozenset(
-    "up down left right home end pageup pagedown insert delete "  # noqa: SIM905
+    "up down left right home end pageup pagedown insert delete "
     "backspace tab backtab enter escape space".split()
 ) | {f"f{number}" for number in range(1, 25)}
 _RENAMED = {
