@@ -17,19 +17,15 @@ _MASKED = -10000.0
 def storychat(weights: Path | None, abstain: bool) -> Read:
     """The project's reader; abstains by its stored threshold when it may."""
     from qa.reader import Reader
-    from qa.windows import merged
 
     reader = Reader(weights)
 
     def read(question: str, contexts: Sequence[str]) -> str:
         text, stretches = joined(contexts)
-        reading = reader.read(question, text, stretches)
-        spans = merged(reading.spans)
-        if not spans:
+        spans = reader.read(question, text, stretches)
+        if not spans or (abstain and -spans[0].score > reader.calibration.null_threshold):
             return ""
         best = spans[0]
-        if abstain and reading.null - best.score > reader.calibration.null_threshold:
-            return ""
         return text[best.start : best.end]
 
     return read

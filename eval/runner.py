@@ -110,9 +110,7 @@ def _result(
         asked,
         text,
         answer.confidence if answer else 0.0,
-        answer.candidates[0].score - answer.null_score
-        if answer and answer.candidates
-        else float("-inf"),
+        answer.candidates[0].score if answer and answer.candidates else float("-inf"),
         exact,
         f1,
         milliseconds,

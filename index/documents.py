@@ -57,10 +57,10 @@ def from_text(text: str, title: str, source: str = "") -> Document:
 
 
 def load(path: str | Path) -> Document:
-    """Read a .txt or .md file; "-" reads standard input.
+    """Read a text, Markdown, HTML, PDF, EPUB or Word file; "-" reads text from standard input.
 
-    The title is a Markdown heading that opens the text, else the file's name. Raises
-    DocumentError, in one sentence, for anything that cannot be read as a story.
+    The title is the document's own or its opening Markdown heading, else the file's name.
+    Raises DocumentError, in one sentence, for anything that cannot be read as a story.
     """
     if str(path) == "-":
         return _decoded(_read(sys.stdin.buffer, "standard input"), "standard input", "")
@@ -68,11 +68,15 @@ def load(path: str | Path) -> Document:
     name = clean(path.name).replace("\n", " ") or str(path)
     if path.is_dir():
         raise DocumentError(f"{name} is a folder; name a text file in it.")
-    if path.suffix.lower() not in SUFFIXES:
-        raise DocumentError(f"{name} is not a .txt or .md file.")
+    from index import formats  # it needs clean() from here
+
+    suffix = path.suffix.lower()
+    if suffix not in (*SUFFIXES, *formats.SUFFIXES):
+        raise DocumentError(f"{name} is no kind of text that storychat reads.")
     try:
         with path.open("rb") as file:
-            return _decoded(_read(file, name), name, str(path.resolve()))
+            data = _read(file, name)
+        source = str(path.resolve())
     except FileNotFoundError as error:
         raise DocumentError(f"There is no file {clean(str(path))}.") from error
     except PermissionError as error:
@@ -80,6 +84,10 @@ def load(path: str | Path) -> Document:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a readable file"
         raise DocumentError(f"{name} can't be opened: {reason.lower()}.") from error
+    if suffix in formats.SUFFIXES:
+        title, text = formats.convert(path, data)
+        return from_text(text, title, source)
+    return _decoded(data, name, source)
 
 
 def bundled() -> Document:

@@ -11,7 +11,7 @@ from index.search import Retrieved
 class Candidate:
     """A span the reader proposes: `document.text[start:end] == text`.
 
-    score: sum of the raw start and end logits; it compares across passages.
+    score: how far its logits beat those of "not here"; it compares across passages.
     confidence: calibrated probability in [0, 1] that this is the right answer.
     sentence: (start, end) in the document of the sentence or sentences around the span.
     """
@@ -32,7 +32,7 @@ class Answer:
     question: as the user asked it; asked: as it was read, with a follow-up's missing part added.
     candidates: best first; the first is the answer unless `abstained`.
     nearest: the passages that were read or found, best first.
-    null_score: how strongly the reader says "not here", the minimum over all windows.
+    lead: by how much the first candidate's score beats the second's.
     confidence: that the answer given (the span, or "the story doesn't say") is right, in [0, 1].
     timings: milliseconds by stage ("retrieve", "read", "total").
     """
@@ -42,7 +42,7 @@ class Answer:
     candidates: tuple[Candidate, ...]
     abstained: bool
     confidence: float
-    null_score: float
+    lead: float
     nearest: tuple[Retrieved, ...]
     timings: dict[str, float] = field(compare=False)
 
@@ -103,6 +103,5 @@ def as_json(answer: Answer, title: str, source: str, top: int) -> dict[str, Any]
             }
             for one in answer.nearest
         ],
-        "null_score": round(answer.null_score, 4),
         "milliseconds": {stage: round(value, 1) for stage, value in answer.timings.items()},
     }

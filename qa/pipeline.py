@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Chosen by measurement: eval/DECISIONS.md.
 PASSAGES_READ = 6
 MAX_QUESTION_WORDS = 100
+# The lead of an answer that is the only candidate (logits).
+NO_RIVAL = 10.0
 
 
 class Pipeline:
@@ -96,31 +98,28 @@ class Pipeline:
         found: tuple[Retrieved, ...],
         top: int,
     ) -> Answer:
-        reading = self.reader.read(asked, text, stretches)
-        spans = merged(reading.spans)[: max(top, 2)]
+        spans = merged(self.reader.read(asked, text, stretches))[: max(top, 2)]
         calibration = self.reader.calibration
         if not spans:
-            return Answer(question, asked, (), True, 1.0, reading.null, found, {})
-        margin = spans[0].score - reading.null
-        lead = spans[0].score - spans[1].score if len(spans) > 1 else 10.0
-        abstained = -margin > calibration.null_threshold
+            return Answer(question, asked, (), True, 1.0, 0.0, found, {})
+        score = spans[0].score
+        lead = score - spans[1].score if len(spans) > 1 else NO_RIVAL
+        abstained = -score > calibration.null_threshold
         candidates = tuple(
             _candidate(
                 span,
-                span.score - reading.null,
-                lead if i == 0 else 0.0,
+                probability(calibration.answer, span.score, span.score - rival),
                 text,
                 passages,
-                calibration.answer,
             )
-            for i, span in enumerate(spans[:top])
+            for span, rival in zip(
+                spans[:top], [score - lead, *(score for _ in spans[1:])], strict=False
+            )
         )
         confidence = (
-            probability(calibration.abstain, margin, lead)
-            if abstained
-            else candidates[0].confidence
+            probability(calibration.abstain, score, lead) if abstained else candidates[0].confidence
         )
-        return Answer(question, asked, candidates, abstained, confidence, reading.null, found, {})
+        return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 
 
 def checked(question: str) -> str:
@@ -149,20 +148,14 @@ def joined(passages: Sequence[Passage]) -> list[tuple[int, int]]:
     return made
 
 
-def probability(model: tuple[float, float, float], margin: float, lead: float) -> float:
+def probability(model: tuple[float, float, float], score: float, lead: float) -> float:
     """A logistic model's probability, in [0, 1]."""
-    bias, by_margin, by_lead = model
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, bias + by_margin * margin + by_lead * lead))))
+    bias, by_score, by_lead = model
+    logit = max(-30.0, min(30.0, bias + by_score * score + by_lead * lead))
+    return 1 / (1 + math.exp(-logit))
 
 
-def _candidate(
-    span: Span,
-    margin: float,
-    lead: float,
-    text: str,
-    passages: Sequence[Passage],
-    model: tuple[float, float, float],
-) -> Candidate:
+def _candidate(span: Span, confidence: float, text: str, passages: Sequence[Passage]) -> Candidate:
     inside = [one for one in passages if one.start < span.end and span.start < one.end]
     # Of overlapping passages, the one in whose middle the span stands.
     middle = (span.start + span.end) / 2
@@ -172,7 +165,7 @@ def _candidate(
         span.start,
         span.end,
         span.score,
-        probability(model, margin, lead),
+        confidence,
         passage,
         sentence_around(text, span.start, span.end),
     )

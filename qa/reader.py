@@ -10,6 +10,7 @@ from typing import Any
 from index.errors import ModelError
 from qa.windows import Span, Window, best_spans, whole_words, windows
 
+CALIBRATION_FILE = "reader.json"
 MAX_QUESTION_TOKENS = 64
 SPANS_A_WINDOW = 20
 _BATCH = 16
@@ -19,8 +20,8 @@ _BATCH = 16
 class Calibration:
     """What was fitted on development data and stored with the weights (reader.json).
 
-    null_threshold: abstain when null - best exceeds it (logits).
-    answer, abstain: (bias, weights of the margin best - null and of the lead over the runner-up)
+    null_threshold: abstain when "not here" beats the best span by more (logits).
+    answer, abstain: (bias, weight of the best span's score, weight of its lead over the next)
       of the logistic models behind a confidence (Platt 1999).
     window, stride: tokens a window holds, question included, and repeats of the one before.
     """
@@ -30,14 +31,6 @@ class Calibration:
     abstain: tuple[float, float, float]
     window: int
     stride: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All windows of one question: spans best first (overlaps not merged) and the null score."""
-
-    spans: tuple[Span, ...]
-    null: float
 
 
 class Reader:
@@ -63,16 +56,15 @@ class Reader:
         self._tokenizer.no_padding()
         self._cls, self._sep = tokenizer.cls_token_id, tokenizer.sep_token_id
 
-    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> Reading:
-        """Read the stretches [start, end) of a text for the question.
+    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
+        """The best spans of a text's stretches [start, end), best first.
 
-        The null score is the minimum over the windows: low when any of them seems to answer.
+        Twenty of each window at most, overlaps not merged.
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False)
         head = [self._cls, *asked.ids[:MAX_QUESTION_TOKENS], self._sep]
         made = list(self._windows(text, stretches, len(head) + 1))
         spans: list[Span] = []
-        nulls: list[float] = []
         # Windows of like length share a batch, so that little of it is padding.
         made.sort(key=lambda window: len(window.ids))
         for at in range(0, len(made), _BATCH):
@@ -83,10 +75,8 @@ class Reader:
                 inside = slice(len(head), len(head) + len(window.ids))
                 for first, last, score in best_spans(start[inside], end[inside], SPANS_A_WINDOW):
                     place = whole_words(text, window.offsets[first][0], window.offsets[last][1])
-                    spans.append(Span(*place, score, null))
-                nulls.append(null)
-        spans.sort(key=lambda span: -span.score)
-        return Reading(tuple(spans), min(nulls, default=0.0))
+                    spans.append(Span(*place, score - null))
+        return sorted(spans, key=lambda span: -span.score)
 
     def _windows(self, text: str, stretches: Sequence[tuple[int, int]], head: int) -> Any:
         size = self.calibration.window - head
@@ -118,7 +108,7 @@ class Reader:
 def load_calibration(folder: Path) -> Calibration:
     """Read reader.json of a model folder. Raises ModelError when it is missing or wrong."""
     try:
-        stored = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        stored = json.loads((folder / CALIBRATION_FILE).read_text(encoding="utf-8"))
         return Calibration(
             float(stored["null_threshold"]),
             _three(stored["answer"]),
@@ -127,9 +117,11 @@ def load_calibration(folder: Path) -> Calibration:
             int(stored["stride"]),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder.name} has no usable reader.json; calibrate it.") from error
+        raise ModelError(
+            f"{folder.name} has no usable {CALIBRATION_FILE}; calibrate it."
+        ) from error
 
 
 def _three(values: Any) -> tuple[float, float, float]:
-    bias, margin, lead = map(float, values)
-    return bias, margin, lead
+    bias, score, lead = map(float, values)
+    return bias, score, lead

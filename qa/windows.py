@@ -23,12 +23,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A proposed answer: (start, end) in the document, its logit sum, its window's null score."""
+    """A proposed answer: its (start, end) in the document and its score.
+
+    score: the sum of its start and end logits less that of "not here" in the same window. It
+    compares across windows and passages, which a probability inside one window does not.
+    """
 
     start: int
     end: int
     score: float
-    null: float
 
 
 def windows(

@@ -11,7 +11,7 @@ import pytest
 from index.documents import Document, from_text
 from index.passages import sentences
 from qa.pipeline import Pipeline
-from qa.reader import Calibration, Reading
+from qa.reader import Calibration
 from qa.windows import Span
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ class FakeEmbedder:
 class FakeReader:
     """Answers with each capitalised word; scores it by the question's words in its sentence.
 
-    The null score is 2: a sentence that shares fewer than two words with the question loses.
+    "Not here" scores 2: a sentence that shares fewer than two words with the question loses.
     """
 
     calibration = Calibration(0.0, (0.0, 1.0, 0.0), (0.0, -1.0, 0.0), 384, 128)
 
-    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> Reading:
+    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
         asked = set(re.findall(r"\w+", question.lower()))
         spans = []
         for start, end in (
@@ -57,11 +57,11 @@ class FakeReader:
         ):
             shared = len(asked & set(re.findall(r"\w+", text[start:end].lower())))
             spans += [
-                Span(start + word.start(), start + word.end(), shared - word.start() / 1e6, 2.0)
+                Span(start + word.start(), start + word.end(), shared - 2 - word.start() / 1e6)
                 for word in re.finditer(r"[A-Z]\w+", text[start:end])
                 if word[0].lower() not in asked
             ]
-        return Reading(tuple(sorted(spans, key=lambda one: -one.score)), 2.0)
+        return sorted(spans, key=lambda one: -one.score)
 
 
 @pytest.fixture

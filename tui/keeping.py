@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.documents import Document, bundled
+from index.documents import Document, bundled, load
 from index.errors import StorychatError
 from tui import chats, export
 from tui.chat_records import Chat, SavedTurn, story_of, turn_of
@@ -13,7 +13,6 @@ from tui.exchange import Exchange, State
 from tui.files import reason
 from tui.prompt_screen import PromptScreen
 from tui.shelf import find
-from tui.stories import read_story
 from tui.wording import counted
 
 _MOST_RESUMED = 200
@@ -111,7 +110,7 @@ class KeepingDesk(Desk):
         )
         if number is None:
             try:
-                document = read_story(chat.story.source) if chat.story.source else bundled()
+                document = load(chat.story.source) if chat.story.source else bundled()
             except StorychatError as error:
                 self.chat_app.tell(error.message, problem=True)
                 return

@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import DirectoryTree, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.documents import Document, clean
+from index.documents import Document, clean, load
 from index.errors import StorychatError
 from tui.dialog import Dialog
 from tui.paths import PathSuggester
-from tui.stories import is_readable, read_story
+from tui.stories import is_readable
 
 
 class _Tree(DirectoryTree):
@@ -73,7 +73,7 @@ class OpenScreen(Dialog[Document]):
 
     async def _open(self, path: str) -> None:
         try:
-            document = await asyncio.to_thread(read_story, path)
+            document = await asyncio.to_thread(load, path)
         except StorychatError as error:
             self._say(f"✗ {error.message}")
         else:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.documents import SUFFIXES, Document, bundled, load
+from index import documents
+from index.documents import Document, bundled, load
 from index.errors import DocumentError
 
 
@@ -14,14 +15,12 @@ def read_stories(paths: Sequence[str]) -> list[Document]:
     """
     if list(paths).count("-") > 1:
         raise DocumentError("Standard input holds one story; name - once.")
-    return [read_story(path) for path in paths] or [bundled()]
-
-
-def read_story(path: str) -> Document:
-    """The document of one file. Raises DocumentError."""
-    return load(path)
+    return [load(path) for path in paths] or [bundled()]
 
 
 def is_readable(name: str) -> bool:
     """Whether a file of this name may be a story, by its suffix."""
-    return Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
+    from index import formats
+
+    suffix = Path(name).suffix.lower()
+    return suffix in (*documents.SUFFIXES, *formats.SUFFIXES) and not name.startswith(".")

@@ -68,9 +68,9 @@ def decision(answer: Answer) -> Content:
         lines.append(Content.assemble(("Read as: ", "bold"), one_line(answer.asked)))
     best = answer.candidates[0].score if answer.candidates else None
     said = "answered" if answer.best is not None else "not in the story"
-    scores = f"“not here” scores {answer.null_score:.2f}"
-    if best is not None:
-        scores = f"the best candidate scores {best:.2f}, {scores}"
+    scores = (
+        "no candidate" if best is None else f"the best candidate scores {best:.2f} over “not here”"
+    )
     lines.append(
         Content.assemble(
             ("Decided: ", "bold"), f"{said}, {percent(answer.confidence)} sure; {scores}"

@@ -17,5 +17,3 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 @pytest.fixture(scope="session")
 def article(pipeline: Pipeline) -> StoryIndex:
     return pipeline.open(bundled())
-
-

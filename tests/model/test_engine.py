@@ -61,9 +61,7 @@ def test_the_article_answers(
 @pytest.mark.parametrize(
     "question", ["What is the capital of France?", "How do I bake a chocolate cake?"]
 )
-def test_the_article_does_not_say(
-    pipeline: Pipeline, article: StoryIndex, question: str
-) -> None:
+def test_the_article_does_not_say(pipeline: Pipeline, article: StoryIndex, question: str) -> None:
     given = pipeline.ask(article, question)
     assert given.abstained and given.text == "" and given.nearest
 
@@ -89,9 +87,7 @@ def test_a_story_of_one_word_and_a_long_one(pipeline: Pipeline) -> None:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=200), st.text(min_size=1, max_size=40))
-def test_every_answer_is_the_storys_own_text(
-    pipeline: Pipeline, noise: str, question: str
-) -> None:
+def test_every_answer_is_the_storys_own_text(pipeline: Pipeline, noise: str, question: str) -> None:
     story = pipeline.open(from_text(f"Ann lives in Rome. {noise}", "t"))
     try:
         given = pipeline.ask(story, question)

@@ -19,9 +19,7 @@ def plan(tmp_path: Path) -> Plan:
     start = tmp_path / "start"
     torch.manual_seed(1)
     Bert(
-        BertConfig(
-            hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-        )
+        BertConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     ).save_pretrained(start)
     AutoTokenizer.from_pretrained(str(files("qa") / "weights")).save_pretrained(start)
     rows = [

@@ -55,7 +55,7 @@ def test_title_is_the_markdown_heading_or_the_file_name(tmp_path: Path) -> None:
         ("dots.txt", b"... !!! ---", "no words"),
         ("zeros.txt", b"abc\x00\x00\x01" * 50, "is not text"),
         ("noise.txt", bytes(range(1, 32)) * 40, "is not text"),
-        ("picture.png", b"hello", "not a .txt"),
+        ("picture.png", b"hello", "no kind of text"),
     ],
 )
 def test_what_is_no_story_is_refused_in_one_sentence(

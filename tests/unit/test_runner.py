@@ -88,7 +88,7 @@ def test_answers_are_scored() -> None:
     assert [one.question.id for one in found] == ["1", "2"]
     assert (found[0].answer, found[0].exact, found[0].f1) == ("on Tuesday", 0.0, 0.8)
     assert (found[1].answer, found[1].exact, found[1].f1) == ("", 1.0, 1.0)
-    assert (found[0].confidence, found[0].margin) == (0.9, 3.5)
+    assert (found[0].confidence, found[0].margin) == (0.9, 5.0)
     assert all(one.milliseconds >= 0 for one in found)
 
 

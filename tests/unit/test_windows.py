@@ -66,9 +66,9 @@ def test_spans_end_at_word_edges(text: str, span: tuple[int, int], expected: str
 
 def test_overlapping_spans_become_the_best_of_them() -> None:
     spans = [
-        Span(0, 5, 1.0, 0.0),
-        Span(3, 9, 4.0, 0.0),
-        Span(9, 12, 2.0, 0.0),
-        Span(3, 9, 3.0, 0.0),
+        Span(0, 5, 1.0),
+        Span(3, 9, 4.0),
+        Span(9, 12, 2.0),
+        Span(3, 9, 3.0),
     ]
     assert [(one.start, one.score) for one in merged(spans)] == [(3, 4.0), (9, 2.0)]
