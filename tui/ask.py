@@ -6,12 +6,14 @@ import os
 import sys
 from pathlib import Path
 
-import qa.pipeline
 from index.documents import Document, clean
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
-from tui import narration
+from qa.pipeline import Pipeline
+from tui import narration, tuning
+from tui.config import Config
+from tui.config import load as load_config
 from tui.stories import read_stories
 from tui.wording import (
     NOT_SAID,
@@ -31,8 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer every question; 0 when each was answered, 1 when the story lacks one."""
     questions, paths = _questions_and_paths(arguments)
     documents = read_stories(paths)
-    pipeline = qa.pipeline.load(narration.say)
-    stories = [_opened(pipeline, document) for document in documents]
+    config = load_config()
+    pipeline = tuning.load(config, narration.say)
+    stories = [_opened(pipeline, config, document) for document in documents]
     found_all = True
     for at, question in enumerate(questions):
         narration.say("Looking for the answer")
@@ -87,10 +90,11 @@ def _is_file(word: str) -> bool:
         return False
 
 
-def _opened(pipeline: qa.pipeline.Pipeline, document: Document) -> StoryIndex:
-    return pipeline.open(
-        document, lambda done, total: narration.say_progress(document.title, done, total)
-    )
+def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryIndex:
+    def progress(done: int, total: int) -> None:
+        narration.say_progress(document.title, done, total)
+
+    return tuning.open_story(pipeline, config, document, progress)
 
 
 def _standing(told: _Told) -> tuple[bool, float]:

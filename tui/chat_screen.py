@@ -33,7 +33,9 @@ class ChatScreen(KeepingDesk):
 
     def __init__(self, documents: Sequence[Document]) -> None:
         super().__init__(documents)
-        self._engine = engine.Engine(lambda event: self.post_message(Told(event)))
+        self._engine = engine.Engine(
+            lambda event: self.post_message(Told(event)), self.chat_app.config
+        )
         self._waiting = Waiting()
         self._asks_all = False
 

@@ -17,6 +17,7 @@ commands:
   storychat ask "question" [FILE…]    answer on stdout, one question or many
   storychat eval [SET…]               measure it on the bundled set or on sets of your own
   storychat index FILE…               read stories ahead, so that they open at once
+  storychat config                    print the configuration in force
 
 Each command has its own --help. A FILE of - is standard input.
 Exit codes: 0 answered, 1 not in the story, 2 bad usage or input, 130 interrupted."""
@@ -75,13 +76,15 @@ def _run(argv: list[str]) -> int:
             return _eval(argv[1:])
         case ["index"]:
             return _index(argv[1:])
+        case ["config"]:
+            return _config(argv[1:])
     return _chat(argv)
 
 
 def _chat(argv: list[str]) -> int:
     parser = _Parser(
         prog="storychat",
-        usage="storychat [FILE…]  |  storychat ask|eval|index …",
+        usage="storychat [FILE…]  |  storychat ask|eval|index|config …",
         description="Ask a story questions; it answers in its own words, offline.",
         epilog=_COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -153,6 +156,18 @@ def _index(argv: list[str]) -> int:
     from tui.index_command import run
 
     return run(arguments.files)
+
+
+def _config(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="storychat config",
+        description="Print the configuration in force: what is set, and the defaults as comments.",
+    )
+    parser.add_argument("--path", action="store_true", help="print only where its file is")
+    arguments = parser.parse_args(argv)
+    from tui.config_command import run
+
+    return run(path_only=arguments.path)
 
 
 if __name__ == "__main__":

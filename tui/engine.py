@@ -17,6 +17,8 @@ from index.errors import StorychatError
 from index.search import StoryIndex
 from qa.answer import Answer, Turn
 from qa.pipeline import Pipeline
+from tui import tuning
+from tui.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ class _StoppedError(Exception):
 class Engine:
     """Runs jobs one after another on a thread of its own, until stopped."""
 
-    def __init__(self, tell: Callable[[Event], object]) -> None:
+    def __init__(self, tell: Callable[[Event], object], config: Config) -> None:
         self._tell = tell
+        self._config = config
         self._jobs: SimpleQueue[Callable[[Pipeline], None] | None] = SimpleQueue()
         self._idle_jobs: deque[Callable[[Pipeline], None]] = deque()
         self._indexes: dict[int, StoryIndex] = {}
@@ -127,7 +130,7 @@ class Engine:
                 self._tell(Reading(story, done, total))
 
             try:
-                self._indexes[story] = pipeline.open(document, progress)
+                self._indexes[story] = tuning.open_story(pipeline, self._config, document, progress)
             except _StoppedError:
                 raise
             except Exception as error:
@@ -185,10 +188,7 @@ class Engine:
 
     def _work(self) -> None:
         try:
-            # On import, so that a test's or a caller's stand-in is found.
-            from qa import pipeline as engine_room
-
-            pipeline = engine_room.load(self._stage)
+            pipeline = tuning.load(self._config, self._stage)
         except _StoppedError:
             return
         except Exception as error:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-import qa.pipeline
-from tui import narration
+from tui import narration, tuning
+from tui.config import load as load_config
 from tui.stories import read_stories
 from tui.wording import counted, one_line
 
@@ -11,13 +11,14 @@ from tui.wording import counted, one_line
 def run(paths: Sequence[str]) -> int:
     """Index each file; one line a story on stdout: its title and how many passages it has."""
     documents = read_stories(paths)
-    pipeline = qa.pipeline.load(narration.say)
+    config = load_config()
+    pipeline = tuning.load(config, narration.say)
     for document in documents:
 
         def progress(done: int, total: int, title: str = document.title) -> None:
             narration.say_progress(title, done, total)
 
-        story = pipeline.open(document, progress)
+        story = tuning.open_story(pipeline, config, document, progress)
         narration.hush()
         print(f"{one_line(document.title)}: {counted(len(story.passages), 'passage')}")
     return 0

@@ -48,6 +48,8 @@ CHAT: list[BindingType] = [
 ]
 
 QUESTION: list[BindingType] = [
+    # A line feed is what Enter gave while the terminal was not yet ours.
+    _key("enter,ctrl+j", "submit", "Ask", "ask"),
     _key("up", "earlier(-1)", "Question before", "earlier"),
     _key("down", "earlier(1)", "Question after", "later"),
     _key("pageup", "screen.page(-1)", "Scroll what is on screen up", "page_up"),

@@ -4,10 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -61,6 +62,7 @@ class StoryPane(ScrollView, can_focus=True):
         self._place = 0
         self._wrapped_to = 0
         self._wrapping = False
+        self._base = Style()
         self._pending: Span | None = None
 
     # What is shown.
@@ -165,27 +167,32 @@ class StoryPane(ScrollView, can_focus=True):
 
     # Drawing.
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines that are on screen."""
+        self._base = self.rich_style  # costs as much as a line: once for all of them
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen: margin, text with its marks, the rest blank."""
-        width = self.size.width
-        base = self.rich_style
+        width, base = self.size.width, self._base
         line = self.scroll_offset.y + y
         if line >= len(self._lines) or not self._wrapped_to:
             return Strip.blank(width, base)
         start, end = self._lines.starts[line], self._lines.ends[line]
         pad = max(0, (width - GUTTER - self._wrapped_to) // 2)
-        segments = [Segment(" " * pad, base), *self._gutter(line, start, end, base)]
-        at = start
+        segments = [Segment(" " * pad, base), *self._gutter(line, start, end)]
+        at, cells = start, pad + GUTTER
         for stop, style in pieces(start, end, base, self._layers(line, start, end)):
-            marked = Style.from_meta({"offset": (at - start, line)})
-            segments.append(Segment(self._text[at:stop], style + marked))
+            text = self._text[at:stop]
+            segments.append(Segment(text, style + Style.from_meta({"offset": (at - start, line)})))
             at = stop
-        strip = Strip(segments)
-        blank = max(0, width - strip.cell_length)
+            cells += cell_len(text)
         rest = base + Style.from_meta({"offset": (end - start, line)})
-        return Strip([*segments, Segment(" " * blank, rest)]).crop(0, width)
+        segments.append(Segment(" " * max(0, width - cells), rest))
+        strip = Strip(segments, max(width, cells))
+        return strip if cells <= width else strip.crop(0, width)
 
-    def _gutter(self, line: int, start: int, end: int, base: Style) -> list[Segment]:
+    def _gutter(self, line: int, start: int, end: int) -> list[Segment]:
         """The passage that begins on this line, and a bar beside the answer's sentence."""
         first = bisect_left(self._passage_starts, start)
         stop = self._lines.starts[line + 1] if line + 1 < len(self._lines) else end + 1

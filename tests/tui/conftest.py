@@ -23,5 +23,11 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLoad]:
     fake.may_load.set()
     monkeypatch.setattr("qa.pipeline.load", fake)
     monkeypatch.setattr("qa.starters.propose", lambda document: fake.starters)
+    monkeypatch.setattr(
+        "qa.starters.confident",
+        lambda pipeline, story, questions: [
+            question for question in questions if pipeline.ask(story, question).best
+        ],
+    )
     yield fake
     fake.let_go()

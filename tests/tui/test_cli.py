@@ -179,3 +179,25 @@ asyncio.run(frame())
     )
     assert "textual" in modules
     assert not modules & set(HEAVY)
+
+
+def test_config_prints_what_is_in_force(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["config"]) == 0
+    out, _ = capsys.readouterr()
+    assert 'theme = "lamp"' in out and '# find = "ctrl+f"  # Find in the story' in out
+    assert main(["config", "--path"]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    path.parent.mkdir(parents=True)
+    path.write_text('theme = "lamp"\n[keys]\nfnd = "ctrl+g"\n')
+    assert main(["config"]) == 2
+    assert "line 3" in capsys.readouterr().err
+
+
+def test_a_web_page_is_a_story(
+    load: FakeLoad, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>Of foxes</title><p>A fox &amp; a hen.</p><script>wolf()</script>")
+    assert main(["ask", "fox", str(page)]) == 0
+    assert "«fox» & a hen." in capsys.readouterr().out
+    assert main(["ask", "wolf", str(page)]) == 1

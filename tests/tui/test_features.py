@@ -56,6 +56,7 @@ async def test_why_shows_scores_and_leads_to_the_place(load: FakeLoad) -> None:
         first = pane(app).span
         await pilot.press("f4")
         assert isinstance(app.screen, WhyScreen)
+        await until(pilot, lambda: "Why this answer" in shown(app))
         screen = shown(app)
         assert "the best candidate scores 9.00 over “not here”" in screen
         assert "0.0300" in screen and "passage 2:" in screen and "read 2 ms" in screen
