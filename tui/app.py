@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -35,6 +36,7 @@ class StorychatApp(App[int]):
         self.state = remembered.load(remembered.default_path())
         self._documents = documents
         self._interrupted = 0.0
+        self._early_keys: list[events.Key] | None = []
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -63,6 +65,19 @@ class StorychatApp(App[int]):
         self.notify(sentence, severity="error" if problem else "information", markup=False)
 
     # Keys, commands, themes.
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys pressed before the first frame wait for it."""
+        if self._early_keys is not None and isinstance(event, events.Key):
+            self._early_keys.append(event)
+        else:
+            await super().on_event(event)
+
+    def take_keys(self) -> None:
+        """Let the keys through: there is something to type into now."""
+        early, self._early_keys = self._early_keys, None
+        for key in early or ():
+            self.post_message(key)
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as people write it."""

@@ -45,7 +45,11 @@ class ChatScreen(KeepingDesk):
         self.question.recall(history.load(self.chat_app.history_path))
         for number in range(len(self.stories)):
             self._opened(number)
-        self.call_after_refresh(self._engine.start)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self.chat_app.take_keys()
+        self._engine.start()
 
     def on_unmount(self) -> None:
         """Let the engine go."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from index.documents import Document
 from tui.conversation import Conversation, ExchangeView
@@ -142,14 +142,6 @@ class Desk(Screen[None]):
     def action_type_question(self) -> None:
         """Go to the question."""
         self.question.focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """What is typed before anything has the keys goes to the question."""
-        if self.focused is None:
-            if event.is_printable and event.character:
-                self.question.insert_text_at_cursor(event.character)
-            elif event.key in ("enter", "ctrl+j"):
-                self.question.post_message(Input.Submitted(self.question, self.question.value))
 
     # Stories.
 
