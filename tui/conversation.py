@@ -34,6 +34,7 @@ class Conversation(VerticalScroll, can_focus=True):
     """Exchanges from top to bottom, a welcome while there are none."""
 
     BINDINGS = CONVERSATION
+    FOCUS_ON_CLICK = False  # the mouse points and selects; the keys stay with the question
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -143,6 +143,15 @@ class Desk(Screen[None]):
         """Go to the question."""
         self.question.focus()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed on a pane and is no key of it is the beginning of a question."""
+        typed = event.character if event.is_printable else None
+        on_pane = self.focused in (self.pane, self.conversation)
+        if typed and on_pane and event.key not in self.active_bindings:
+            event.stop()
+            self.question.focus()
+            self.question.insert_text_at_cursor(typed)
+
     # Stories.
 
     def show_story(self, number: int) -> None:

@@ -16,7 +16,7 @@ class Question(Input):
     BINDINGS = QUESTION
 
     def __init__(self, id: str | None = None) -> None:
-        super().__init__(placeholder="Ask the story…", id=id)
+        super().__init__(placeholder="Ask the story…", id=id, select_on_focus=False)
         self._earlier: list[str] = []
         self._at = 0
         self._unfinished = ""

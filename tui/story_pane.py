@@ -31,6 +31,7 @@ class StoryPane(ScrollView, can_focus=True):
     """A document with its passages numbered, an answer's span marked, and words found in it."""
 
     ALLOW_SELECT = True
+    FOCUS_ON_CLICK = False  # the mouse points and selects; the keys stay with the question
     BINDINGS = STORY
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "story--gutter",

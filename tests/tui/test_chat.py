@@ -9,7 +9,7 @@ from chat_fakes import FakeLoad
 from index.documents import Document, bundled, from_text
 from index.errors import ModelError
 from tui.app import StorychatApp
-from tui.conversation import ExchangeView
+from tui.conversation import Conversation, ExchangeView
 from tui.exchange import State
 
 WIDE, SMALL, SMALLEST = (120, 40), (80, 24), (60, 18)
@@ -168,9 +168,12 @@ async def test_answers_are_selected_by_key_and_click(load: FakeLoad) -> None:
         assert pane(app).span == first.place[0]
         await pilot.click(list(app.screen.query(ExchangeView))[1])
         await pilot.pause()
-        assert pane(app).span == second.place[0]
+        assert pane(app).span == second.place[0] and question(app).has_focus
+        app.screen.query_one(Conversation).focus()
         await pilot.press("k")
         assert pane(app).span == first.place[0]
+        await pilot.press(*"What")
+        assert question(app).has_focus and question(app).value == "What"
 
 
 async def test_resizing_keeps_the_place(load: FakeLoad) -> None:

@@ -1,0 +1,62 @@
+"""The chat in a real terminal, with the real weights: a question goes in, its answer comes out."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import termios
+import time
+
+import pytest
+
+ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+
+
+class Terminal:
+    """A pseudo-terminal with storychat in it."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.written = b""
+        self._child, self._screen = pty.fork()
+        if self._child == 0:
+            os.execv(sys.executable, [sys.executable, "-m", "tui.cli", *arguments])
+        fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+
+    def wait_for(self, words: str, seconds: float) -> None:
+        """Read until the words have been written. Raises AssertionError when time is up."""
+        end = time.monotonic() + seconds
+        while words.encode() not in ESCAPES.sub(b"", self.written):
+            assert time.monotonic() < end, f"{words!r} was never written"
+            if select.select([self._screen], [], [], 0.2)[0]:
+                self.written += os.read(self._screen, 65536)
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._screen, keys.encode())
+
+    def exit_code(self, seconds: float) -> int:
+        """Wait for the end."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self._screen], [], [], 0.1)[0]:
+                try:
+                    os.read(self._screen, 65536)
+                except OSError:
+                    break
+        return os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
+def test_a_question_in_a_real_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Terminal()
+    terminal.wait_for("Ask the story anything", 30)
+    terminal.press("who docked the Soyuz manually?\r")
+    terminal.wait_for("spacecraft manually after an automatic docking failure.", 240)
+    terminal.wait_for("passage 2 of 7", 30)
+    terminal.press("\x11")
+    assert terminal.exit_code(30) == 0
+    assert b"Traceback" not in terminal.written
