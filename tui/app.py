@@ -20,6 +20,7 @@ from tui.keys import shown_key
 from tui.palette import commands
 from tui.state import State
 from tui.themes import DEFAULT, THEMES
+from tui.wording import safe_line
 
 _QUITS_WITHIN = 2.0
 
@@ -62,7 +63,9 @@ class StorychatApp(App[int]):
 
     def tell(self, sentence: str, *, problem: bool = False) -> None:
         """A note in the corner for a few seconds."""
-        self.notify(sentence, severity="error" if problem else "information", markup=False)
+        self.notify(
+            safe_line(sentence), severity="error" if problem else "information", markup=False
+        )
 
     # Keys, commands, themes.
 

@@ -6,7 +6,7 @@ from textual import on
 from textual.message import Message
 from textual.widgets import Input
 
-from index.documents import Document, clean
+from index.documents import Document
 from qa.answer import Answer, Turn
 from tui import engine, history
 from tui.chat_records import history as turns_told
@@ -17,7 +17,7 @@ from tui.shelf import OpenStory
 from tui.state import opened
 from tui.waiting import Waiting
 from tui.welcome import Starter
-from tui.wording import one_line
+from tui.wording import safe_line
 
 
 class Told(Message):
@@ -163,7 +163,7 @@ class ChatScreen(KeepingDesk):
         self.question.focus()
 
     def _ask(self, typed: str) -> None:
-        question = one_line(clean(typed))
+        question = safe_line(typed)
         if not question:
             return
         self.question.remember(question)
@@ -225,6 +225,7 @@ class ChatScreen(KeepingDesk):
             self.question.give_back(newest.question)
             self.welcome.display = not self.conversation.exchanges
             self._next_question()
+        self.view.forget_found()
         self.question.focus()
 
 

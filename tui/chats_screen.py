@@ -15,7 +15,7 @@ from tui import chats
 from tui.chat_records import Chat
 from tui.dialog import Dialog
 from tui.prompt_screen import PromptScreen
-from tui.wording import counted, shortened
+from tui.wording import counted, safe_line, shortened
 
 
 class ChatsScreen(Dialog[Chat]):
@@ -38,7 +38,7 @@ class ChatsScreen(Dialog[Chat]):
     def parts(self) -> Iterable[Widget]:
         """What to look for, and the chats found."""
         yield Input(placeholder="Search names, questions and answers…")
-        yield Static("", markup=False, classes="dialog--problem")
+        yield Static("", markup=False, classes="dialog--said")
         yield OptionList()
 
     def on_mount(self) -> None:
@@ -52,7 +52,7 @@ class ChatsScreen(Dialog[Chat]):
         self._list()
 
     def _say(self, problem: str) -> None:
-        self.query_one(".dialog--problem", Static).update(problem)
+        self.query_one(".dialog--said", Static).update(problem)
 
     def _list(self) -> None:
         words = self.query_one(Input).value
@@ -115,7 +115,7 @@ class ChatsScreen(Dialog[Chat]):
                 else:
                     self._read()
 
-        self.app.push_screen(PromptScreen("Rename the chat", chat.name), renamed)
+        self.app.push_screen(PromptScreen("Rename the chat", safe_line(chat.name)), renamed)
 
     def action_delete(self) -> None:
         """Delete the chat, when asked twice."""
@@ -124,7 +124,7 @@ class ChatsScreen(Dialog[Chat]):
             return
         if self._doomed != chat.id:
             self._doomed = chat.id
-            self._say(f"Press ^D again to delete “{shortened(chat.name, 40)}” for good.")
+            self._say(f"Press ^D again to delete “{shortened(safe_line(chat.name), 40)}” for good.")
             return
         try:
             chats.delete(chat)
@@ -136,10 +136,10 @@ class ChatsScreen(Dialog[Chat]):
 
 def _row(chat: Chat) -> Content:
     asked = counted(len(chat.turns), "question")
-    when = chat.updated[:16].replace("T", " ")
-    last = f" · {shortened(chat.turns[-1].question, 60)}" if chat.turns else ""
+    when = safe_line(chat.updated)[:16].replace("T", " ")
+    last = f" · {shortened(safe_line(chat.turns[-1].question), 60)}" if chat.turns else ""
     return Content.assemble(
-        (shortened(chat.name, 70), "bold"),
+        (shortened(safe_line(chat.name), 70), "bold"),
         "\n",
         (f"{when} · {asked}{last}", "$foreground 62%"),
     )

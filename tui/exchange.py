@@ -8,7 +8,7 @@ from textual.content import Content
 from index.documents import Document
 from qa.answer import Answer
 from tui.chat_records import SavedTurn, Span
-from tui.wording import NOT_SAID, confidence, depth, one_line, percent, shortened
+from tui.wording import NOT_SAID, confidence, depth, one_line, percent, safe_line, shortened
 
 _MOST_OF_A_QUESTION = 400
 _MOST_OF_A_PASSAGE = 280
@@ -73,7 +73,7 @@ def content(exchange: Exchange, document: Document, *, numbers: bool, name: str 
 
     numbers: say confidence as a number too. name: the story's title, where it must be said.
     """
-    question = shortened(exchange.question, _MOST_OF_A_QUESTION)
+    question = shortened(safe_line(exchange.question), _MOST_OF_A_QUESTION)
     parts = [Content.assemble(("❯ ", "$text-primary bold"), (question, "bold"))]
     turn = exchange.turn
     if exchange.state is State.WAITING:
@@ -81,10 +81,12 @@ def content(exchange: Exchange, document: Document, *, numbers: bool, name: str 
     elif exchange.state is State.ASKED:
         parts.append(_note("◌ reading the story…"))
     elif exchange.state is State.FAILED or turn is None:
-        parts.append(Content.assemble(("✗ ", "$text-error bold"), exchange.message))
+        parts.append(Content.assemble(("✗ ", "$text-error bold"), safe_line(exchange.message)))
     else:
         if one_line(turn.asked) != one_line(turn.question):
-            parts.append(_note(f"↳ read as: {shortened(turn.asked, _MOST_OF_A_QUESTION)}"))
+            parts.append(
+                _note(f"↳ read as: {shortened(safe_line(turn.asked), _MOST_OF_A_QUESTION)}")
+            )
         if turn.answer is None:
             parts += _abstention(exchange, turn, document)
         else:
@@ -104,7 +106,7 @@ def _answer(
     span = exchange.candidates[exchange.chosen]
     probability = span.confidence if exchange.chosen else turn.confidence
     sure = confidence(probability) + (f" ({percent(probability)})" if numbers else "")
-    words = one_line(span.text)
+    words = safe_line(span.text)
     heading = Content.styled(words, "$text-accent bold")
     if exchange.chosen:
         heading += _note(f"  candidate {exchange.chosen + 1} of {exchange.choices}")
@@ -120,7 +122,7 @@ def _answer(
 
 def _inner(text: str) -> str:
     """Part of a sentence on one line, keeping the space beside the span."""
-    return one_line(f"|{text}|")[1:-1]
+    return safe_line(f"|{text}|")[1:-1]
 
 
 def _abstention(exchange: Exchange, turn: SavedTurn, document: Document) -> list[Content]:

@@ -60,7 +60,7 @@ class OpenScreen(Dialog[Document]):
     def parts(self) -> Iterable[Widget]:
         """The path, what is wrong with it, recent files, the tree."""
         yield _PathField(placeholder="Path of a text…", suggester=PathSuggester())
-        yield Static("", markup=False, classes="dialog--problem")
+        yield Static("", markup=False, classes="dialog--said")
         if self._recent:
             yield Static("Opened lately", markup=False, classes="dialog--heading")
             options = [Option(_shown(path), id=str(at)) for at, path in enumerate(self._recent)]
@@ -68,10 +68,11 @@ class OpenScreen(Dialog[Document]):
         yield Static("Here", markup=False, classes="dialog--heading")
         yield _Tree(str(Path.cwd()))
 
-    def _say(self, problem: str) -> None:
-        self.query_one(".dialog--problem", Static).update(problem)
+    def _say(self, said: str) -> None:
+        self.query_one(".dialog--said", Static).update(said)
 
     async def _open(self, path: str) -> None:
+        self._say("Opening…")
         try:
             document = await asyncio.to_thread(load, path)
         except StorychatError as error:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from textual import events
 from textual.widgets import Input
 
-from index.documents import clean
 from tui.keys import QUESTION
-from tui.wording import one_line
+from tui.wording import safe_line
 
 
 class Question(Input):
@@ -23,7 +22,7 @@ class Question(Input):
 
     def recall(self, questions: Sequence[str]) -> None:
         """Remember the questions of earlier sessions, oldest first."""
-        self._earlier = list(questions)
+        self._earlier = [safe_line(question) for question in questions]
         self._at = len(self._earlier)
 
     def remember(self, question: str) -> None:
@@ -51,4 +50,4 @@ class Question(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.replace(one_line(clean(event.text)), *self.selection)
+        self.replace(safe_line(event.text), *self.selection)

@@ -93,9 +93,14 @@ class StoryView(Vertical):
     def _on_closed(self, event: FindBar.Closed) -> None:
         event.stop()
         self._bar.close()
-        self._found, self._found_at = [], -1
-        self.pane.mark_matches((), -1)
         self.pane.focus()
+
+    def forget_found(self) -> None:
+        """Take the marks of what was found away."""
+        self._bar.close()
+        if self._found:
+            self._found, self._found_at = [], -1
+            self.pane.mark_matches((), -1)
 
     def _seek(self, document: Document, words: str) -> None:
         self._found = matches(document.text, words)

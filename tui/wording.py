@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.documents import Document
+from index.documents import Document, clean
 from index.passages import Passage
 from qa.answer import Answer, Candidate
 
@@ -45,6 +45,11 @@ def line_number(document: Document, start: int) -> int:
 def one_line(text: str) -> str:
     """The text with every run of white space as one space."""
     return " ".join(text.split())
+
+
+def safe_line(text: str) -> str:
+    """A text from outside, such as a saved chat's, on one line and without anything unseen."""
+    return one_line(clean(text))
 
 
 def shortened(text: str, most: int) -> str:

@@ -209,6 +209,10 @@ async def test_finding(load: FakeLoad) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert pane(app).has_focus
+        place = pane(app).place
+        await pilot.press("n", "n", "n", "n")
+        await pilot.pause()
+        assert pane(app).place != place
         await pilot.press("slash", *"zebra")
         await pilot.pause()
         assert "no match" in shown(app)
