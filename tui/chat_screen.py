@@ -93,6 +93,22 @@ class ChatScreen(KeepingDesk):
         self.question.placeholder = f"Ask {to}…"
         self.chat_app.tell(f"Questions go to {to}.")
 
+    def show_story(self, number: int) -> None:
+        """Show an open story; questions go to it from here on, and starters are its own."""
+        super().show_story(number)
+        self.welcome.suggest(())
+        self._look_for_starters(number)
+
+    def action_new_chat(self) -> None:
+        """Start a new chat on the story shown."""
+        super().action_new_chat()
+        self._look_for_starters(self.current)
+
+    def _look_for_starters(self, number: int) -> None:
+        is_read = self.stories[number].index is not None
+        if number == self.current and is_read and not self.conversation.exchanges:
+            self._engine.suggest(number)
+
     # The engine's news.
 
     @on(Told)
@@ -116,16 +132,16 @@ class ChatScreen(KeepingDesk):
                 self.stories[number].index = index
                 self.view.read(self.stories[number])
                 self._say_ready()
-                if number == 0 and not self.conversation.exchanges:
-                    self._engine.suggest(number)
+                self._look_for_starters(number)
                 self._next_question()
             case engine.OpenFailed(number, message):
                 self.stories[number].failed = message
                 self.say("✗ can't read the story")
                 self.welcome.failed(message)
                 self._next_question()
-            case engine.Suggested(_, questions):
-                self.welcome.suggest(questions)
+            case engine.Suggested(number, questions):
+                if number == self.current:
+                    self.welcome.suggest(questions)
             case engine.Answered(ticket, answers):
                 self._on_answered(ticket, answers)
             case engine.AskFailed(ticket, message):

@@ -212,6 +212,8 @@ async def test_starters_are_asked_at_a_touch(load: FakeLoad) -> None:
         await pilot.press("enter")
         assert (await answered(pilot, 1)).state is State.ANSWERED
         assert pane(app).span is not None
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: "❯ Who came at night?" in shown(app))
 
 
 async def test_the_line_between_the_panes_moves(load: FakeLoad, tmp_path: Path) -> None:
