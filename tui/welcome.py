@@ -10,9 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-_HELLO = (
-    "Ask the story anything. The answer comes in its own words,\nand the story shows you where."
-)
+_HELLO = "Ask the story anything. The answer comes in its own words, and the story shows you where."
 _MUTED = "$foreground 62%"
 
 
