@@ -11,7 +11,8 @@ from index.search import Retrieved
 class Candidate:
     """A span the reader proposes: `document.text[start:end] == text`.
 
-    score: how far its logits beat those of "not here"; it compares across passages.
+    score: how far its logits beat those of "not here", plus the weighed likeness of its sentence
+      to the question; it compares across passages.
     confidence: calibrated probability in [0, 1] that this is the right answer.
     sentence: (start, end) in the document of the sentence or sentences around the span.
     """

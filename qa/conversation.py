@@ -128,7 +128,7 @@ def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
         yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
         if thing := _WHICH_THING.match(turn.question):
             yield f"the {thing[1]}"
-        if turn.answer and _short(turn.answer):
+        if turn.answer and _short(turn.answer) and not re.search(r"\d", turn.answer):
             yield turn.answer
         yield from (match[0] for match in _NOUN_PHRASE.finditer(turn.question))
 

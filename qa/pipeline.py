@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from index.documents import Document, clean
 from index.errors import QuestionError
 from index.passages import OVERLAP_WORDS, PASSAGE_WORDS, Passage, sentence_around
-from index.search import Embedder, Retrieved, StoryIndex
+from index.search import Embedder, Retrieved, StoryIndex, terms
 from index.store import build
 from qa.answer import Answer, Candidate, Turn
 from qa.conversation import resolve
+from qa.evidence import Evidence
 from qa.windows import Span, merged
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # Chosen by measurement: eval/DECISIONS.md.
 PASSAGES_READ = 6
+# How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
+EVIDENCE_WEIGHT = 8.0
+CONSIDERED = 12  # spans whose evidence is looked at
 MAX_QUESTION_WORDS = 100
 # The lead of an answer that is the only candidate (logits).
 NO_RIVAL = 10.0
@@ -35,6 +39,8 @@ class Pipeline:
         self.reader = reader
         self.embedder = embedder
         self.cache = cache
+        self.passages_read = PASSAGES_READ
+        self._evidence = Evidence(embedder)
 
     def open(
         self,
@@ -65,14 +71,16 @@ class Pipeline:
         began = perf_counter()
         question = checked(question)
         asked = resolve(question, history)
-        found = story.search(asked, max(PASSAGES_READ, top))
+        found = story.search(asked, max(self.passages_read, top))
         retrieved = perf_counter()
-        text = story.document.text
-        if len(text.split()) <= PASSAGES_READ * PASSAGE_WORDS:
-            stretches = [(0, len(text))]
-        else:
-            stretches = joined([one.passage for one in found[:PASSAGES_READ]])
-        answer = self._decide(question, asked, text, stretches, story.passages, found, top)
+        # A story that is hardly longer than what is read anyway is read whole.
+        short = len(story.passages) <= self.passages_read + 2
+        read = story.passages if short else [one.passage for one in found[: self.passages_read]]
+        if not terms(asked):  # "who?" asks for nothing
+            read = ()
+        answer = self._decide(
+            question, asked, story.document.text, read, story.passages, found, top
+        )
         total = 1000 * (perf_counter() - began)
         retrieving = 1000 * (retrieved - began)
         return replace(
@@ -84,7 +92,7 @@ class Pipeline:
         """Answer a question by reading one context whole, without retrieval."""
         began = perf_counter()
         whole = Passage(0, 0, len(context), context)
-        answer = self._decide(question, question, context, [(0, len(context))], (whole,), (), top)
+        answer = self._decide(question, question, context, (whole,), (whole,), (), top)
         total = 1000 * (perf_counter() - began)
         return replace(answer, timings={"retrieve": 0.0, "read": total, "total": total})
 
@@ -93,12 +101,13 @@ class Pipeline:
         question: str,
         asked: str,
         text: str,
-        stretches: Sequence[tuple[int, int]],
+        read: Sequence[Passage],
         passages: Sequence[Passage],
         found: tuple[Retrieved, ...],
         top: int,
     ) -> Answer:
-        spans = merged(self.reader.read(asked, text, stretches))[: max(top, 2)]
+        stretches = [(one.start, one.end) for one in read]
+        spans = self._ranked(asked, text, merged(self.reader.read(asked, text, stretches)))
         calibration = self.reader.calibration
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
@@ -108,18 +117,30 @@ class Pipeline:
         candidates = tuple(
             _candidate(
                 span,
-                probability(calibration.answer, span.score, span.score - rival),
+                probability(
+                    calibration.answer, span.score, lead if span is spans[0] else span.score - score
+                ),
                 text,
                 passages,
             )
-            for span, rival in zip(
-                spans[:top], [score - lead, *(score for _ in spans[1:])], strict=False
-            )
+            for span in spans[:top]
         )
         confidence = (
             probability(calibration.abstain, score, lead) if abstained else candidates[0].confidence
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
+
+    def _ranked(self, asked: str, text: str, spans: Sequence[Span]) -> list[Span]:
+        """The best of the spans, by the reader and by how well their sentences fit the question."""
+        spans = spans[:CONSIDERED]
+        if not spans:
+            return []
+        sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in spans]
+        weighed = [
+            replace(one, score=one.score + EVIDENCE_WEIGHT * likeness)
+            for one, likeness in zip(spans, self._evidence.likeness(asked, sentences), strict=True)
+        ]
+        return sorted(weighed, key=lambda one: -one.score)
 
 
 def checked(question: str) -> str:
@@ -135,17 +156,6 @@ def checked(question: str) -> str:
             f"The question is too long ({words:,} words); {MAX_QUESTION_WORDS} words at most."
         )
     return cleaned
-
-
-def joined(passages: Sequence[Passage]) -> list[tuple[int, int]]:
-    """The passages' (start, end), those that touch or overlap made one."""
-    made: list[tuple[int, int]] = []
-    for passage in sorted(passages, key=lambda one: one.start):
-        if made and passage.start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(made[-1][1], passage.end))
-        else:
-            made.append((passage.start, passage.end))
-    return made
 
 
 def probability(model: tuple[float, float, float], score: float, lead: float) -> float:

@@ -44,7 +44,7 @@ class FakeEmbedder:
 class FakeReader:
     """Answers with each capitalised word; scores it by the question's words in its sentence.
 
-    "Not here" scores 2: a sentence that shares fewer than two words with the question loses.
+    A sentence that shares fewer than two words with the question loses to "not here".
     """
 
     calibration = Calibration(0.0, (0.0, 1.0, 0.0), (0.0, -1.0, 0.0), 384, 128)
@@ -57,7 +57,9 @@ class FakeReader:
         ):
             shared = len(asked & set(re.findall(r"\w+", text[start:end].lower())))
             spans += [
-                Span(start + word.start(), start + word.end(), shared - 2 - word.start() / 1e6)
+                Span(
+                    start + word.start(), start + word.end(), 10 * (shared - 2) - word.start() / 1e6
+                )
                 for word in re.finditer(r"[A-Z]\w+", text[start:end])
                 if word[0].lower() not in asked
             ]

@@ -34,7 +34,7 @@ class Config:
     own keys. null_threshold: None for the one that was chosen with the reader's weights.
     """
 
-    theme: str = "textual-dark"
+    theme: str = "lamp"
     keys: Mapping[str, str] = field(default_factory=dict)
     passage_words: int = PASSAGE_WORDS
     passage_overlap: int = OVERLAP_WORDS

@@ -1,6 +1,5 @@
 """The configuration in force, checked against the keys and themes that there are."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from textual.binding import Binding
@@ -8,15 +7,13 @@ from textual.theme import BUILTIN_THEMES
 
 from tui import config
 from tui.keys import GROUPS
-from tui.themes import DEFAULT, THEMES
+from tui.themes import THEMES
 
 
 def in_force(path: Path | None = None) -> config.Config:
     """The configuration, from the user's file unless another is named. Raises ConfigError."""
     themes = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
-    found = config.load(path, actions=list(bindings()), themes=themes)
-    chosen = found.theme not in ("", "textual-dark")
-    return found if chosen else replace(found, theme=DEFAULT)
+    return config.load(path, actions=list(bindings()), themes=themes)
 
 
 def bindings() -> dict[str, tuple[str, str]]:

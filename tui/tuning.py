@@ -17,6 +17,7 @@ def load(config: Config, progress: Callable[[str], None]) -> Pipeline:
     pipeline = qa.pipeline.load(progress)
     if config.cache_folder != Config().cache_folder:
         pipeline.cache = config.cache_folder
+    pipeline.passages_read = config.passages_read
     if config.null_threshold is not None:
         pipeline.reader.calibration = replace(
             pipeline.reader.calibration, null_threshold=config.null_threshold

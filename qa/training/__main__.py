@@ -1,4 +1,4 @@
-"""`python -m qa.training`: make the reader's weights."""
+"""Make the reader's weights: train, export the finished run, calibrate it for the pipeline."""
 
 import argparse
 import logging
@@ -6,44 +6,64 @@ import os
 import sys
 from pathlib import Path
 
+from index.errors import StorychatError
+from qa.training.calibrate import calibrate
 from qa.training.examples import WeightedSet
-
-
-def weighted_set(text: str) -> WeightedSet:
-    """PATH or PATH=WEIGHT."""
-    path, _, weight = text.partition("=")
-    return WeightedSet(Path(path), float(weight or 1))
+from qa.training.export import export
+from qa.training.loop import Plan, train
 
 
 def main() -> int:
     """Parse the arguments and run the subcommand; returns the exit status."""
+    given = vars(_parser().parse_args())
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    command = given.pop("command")
+    try:
+        if command == "train":
+            train(Plan(**given | {"sets": tuple(given["sets"])}))
+        elif command == "export":
+            export(**given)
+        else:
+            print(calibrate(**given))
+    except StorychatError as error:
+        print(f"{error.title}: {error.message}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted; the same command goes on from the last checkpoint.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train a reader, or go on where a run stopped")
-    train.add_argument("sets", nargs="+", type=weighted_set, metavar="SET[=WEIGHT]")
-    train.add_argument("--start", type=Path, required=True, help="encoder or reader to start from")
-    train.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
-    train.add_argument("--dev", type=Path, help="reading set to look at while training")
-    for name, kind in (
-        ("steps", int),
-        ("rate", float),
-        ("decay", float),
-        ("negatives", float),
-        ("swaps", float),
-        ("seed", int),
-        ("batch", int),
-        ("max-tokens", int),
-    ):
-        train.add_argument(f"--{name}", type=kind, default=argparse.SUPPRESS)
-    given = vars(parser.parse_args())
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    del given["command"]
-    given["sets"] = tuple(given["sets"])
-    from qa.training.loop import Plan
-    from qa.training.loop import train as run
+    run = commands.add_parser("train", help="train a reader, or go on where a run stopped")
+    run.add_argument(
+        "sets", nargs="+", type=_weighted_set, metavar="SET[=WEIGHT]", help="reading sets"
+    )
+    run.add_argument("--start", type=Path, default=None, help="encoder or reader to start from")
+    run.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
+    run.add_argument("--dev", type=Path, help="reading set to look at while training")
+    for name in ("steps", "batch", "max-tokens", "save-every", "seed"):
+        run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
+    for name in ("rate", "decay", "negatives", "swaps"):
+        run.add_argument(f"--{name}", type=float, default=argparse.SUPPRESS)
+    ship = commands.add_parser("export", help="write a finished run as fp16 with a model card")
+    ship.add_argument("run", type=Path)
+    ship.add_argument("out", type=Path)
+    ship.add_argument(
+        "--share", type=float, default=1.0, help="of the run in the mean with its start (default 1)"
+    )
+    fit = commands.add_parser("calibrate", help="fit reader.json of a model on story sets")
+    fit.add_argument("folder", type=Path, metavar="MODEL")
+    fit.add_argument("sets", nargs="+", type=Path, metavar="STORY_SET")
+    return parser
 
-    run(Plan(**given))
-    return 0
+
+def _weighted_set(text: str) -> WeightedSet:
+    """PATH or PATH=WEIGHT."""
+    path, _, weight = text.partition("=")
+    return WeightedSet(Path(path), float(weight or 1))
 
 
 if __name__ == "__main__":

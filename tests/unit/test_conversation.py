@@ -37,6 +37,11 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
             "And where does she live?",
             "where does Yulia Peresild live?",
         ),
+        (
+            [Turn("How old is the actress?", "37")],
+            "And where was she filmed?",
+            "where was the actress filmed?",
+        ),
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
     ],
 )

@@ -4,9 +4,8 @@ from hypothesis import strategies as st
 
 from index.documents import Document, from_text
 from index.errors import DocumentError, QuestionError
-from index.passages import Passage
 from qa.answer import Turn, as_json
-from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, joined
+from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked
 from tests.conftest import FakeEmbedder, FakeReader
 
 
@@ -59,10 +58,9 @@ def test_a_question_is_cleaned() -> None:
     assert checked("why " * MAX_QUESTION_WORDS)
 
 
-def test_overlapping_passages_are_read_as_one_stretch() -> None:
-    spans = [(50, 80), (0, 20), (15, 30), (90, 99)]
-    made = joined([Passage(i, a, b, "") for i, (a, b) in enumerate(spans)])
-    assert made == [(0, 30), (50, 80), (90, 99)]
+def test_a_question_of_stop_words_asks_for_nothing(pipeline: Pipeline, fox: Document) -> None:
+    answer = pipeline.ask(pipeline.open(fox), "who?")
+    assert answer.abstained and not answer.candidates and answer.nearest
 
 
 def test_a_context_is_read_without_retrieval(pipeline: Pipeline) -> None:
