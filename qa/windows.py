@@ -78,6 +78,12 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
+    # A compound that was begun is taken whole: "37-year" of "37-year-old".
+    if "-" in text[start:end].rpartition(" ")[2]:
+        while end + 1 < len(text) and text[end] == "-" and text[end + 1].isalnum():
+            end += 1
+            while end < len(text) and text[end].isalnum():
+                end += 1
     while end - start > 1 and (text[end - 1].isspace() or text[end - 1] in ",;:"):
         end -= 1
     while end - start > 1 and (text[start].isspace() or text[start] in ",;:"):

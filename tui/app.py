@@ -19,7 +19,7 @@ from tui.desk import Desk
 from tui.keys import shown_key
 from tui.palette import commands
 from tui.state import State
-from tui.themes import DEFAULT, THEMES
+from tui.themes import THEMES
 from tui.wording import safe_line
 
 _QUITS_WITHIN = 2.0
@@ -33,7 +33,7 @@ class StorychatApp(App[int]):
 
     def __init__(self, documents: Sequence[Document], config: Config | None = None) -> None:
         super().__init__()
-        self.config = config or Config(theme=DEFAULT)
+        self.config = config or Config()
         self.state = remembered.load(remembered.default_path())
         self._documents = documents
         self._interrupted = 0.0

@@ -59,4 +59,3 @@ PAPER = Theme(
 )
 
 THEMES = (LAMP, PAPER)
-DEFAULT = LAMP.name

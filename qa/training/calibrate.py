@@ -21,12 +21,16 @@ _RIGHT = 0.5  # F1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question as the pipeline read it: the best span's features and its F1 in [0, 1]."""
+    """One question as the pipeline read it: the best span's features and its F1 in [0, 1].
+
+    weight: in the confidences' fit; each set counts the same, however many questions it has.
+    """
 
     score: float
     lead: float
     f1: float
     answerable: bool
+    weight: float = 1.0
 
 
 def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
@@ -54,26 +58,29 @@ def _records(pipeline: Pipeline, path: Path) -> list[Record]:
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise FormatError(f"{path.name} is not a story set.") from error
-    made = []
+    made: list[Record] = []
     for i, (story, questions) in enumerate(stories):
-        wanted = [
-            one
-            for one in questions
-            if one.get("explicit", True) and one.get("split") != "test" and not one.get("history")
-        ]
-        made += [_record(pipeline, story, one["question"], one["answers"]) for one in wanted]
         elsewhere = stories[(i + 1) % len(stories)][0]
-        if elsewhere is not story:
-            made += [_record(pipeline, elsewhere, one["question"], []) for one in wanted]
-    return made
+        for one in questions:
+            if not one.get("explicit", True) or one.get("split") == "test" or one.get("history"):
+                continue
+            made += _record(pipeline, story, one["question"], one["answers"])
+            if elsewhere is not story:
+                made += _record(pipeline, elsewhere, one["question"], [])
+    return [replace(one, weight=1 / len(made)) for one in made]
 
 
-def _record(pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str]) -> Record:
+def _record(
+    pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str]
+) -> list[Record]:
+    """One record, none for a question that has no candidates."""
     answer = pipeline.ask(story, question, top=1)
-    best = answer.candidates[0]
-    return Record(
-        best.score, answer.lead, best_scores(best.text, golds)[1] if golds else 0.0, bool(golds)
-    )
+    return [
+        Record(
+            best.score, answer.lead, best_scores(best.text, golds)[1] if golds else 0.0, bool(golds)
+        )
+        for best in answer.candidates
+    ]
 
 
 def fit(records: Sequence[Record], start: Calibration) -> Calibration:
@@ -109,6 +116,8 @@ def _logistic(records: Sequence[Record], right: Sequence[bool]) -> tuple[float, 
     if len(set(right)) < 2:
         return (4.0 if all(right) else -4.0), 0.0, 0.0
     features = [[one.score, one.lead] for one in records]
-    model: Any = LogisticRegression(C=1e3).fit(features, right)
+    mean = sum(one.weight for one in records) / len(records)
+    weights = [one.weight / mean for one in records]
+    model: Any = LogisticRegression(C=1e3).fit(features, right, sample_weight=weights)
     by_margin, by_lead = map(float, model.coef_[0])
     return round(float(model.intercept_[0]), 4), round(by_margin, 4), round(by_lead, 4)

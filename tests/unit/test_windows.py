@@ -54,6 +54,7 @@ def test_best_spans_agree_with_trying_every_span(
     [
         ("a spaceship here", (4, 8), "spaceship"),
         ("the 37-year-old one", (4, 6), "37"),
+        ("the 37-year-old one", (4, 11), "37-year-old"),
         ("on Monday, he", (3, 10), "Monday"),
         ("x", (0, 1), "x"),
         (", ,", (0, 3), ","),
