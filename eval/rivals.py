@@ -15,7 +15,10 @@ _MASKED = -10000.0
 
 
 def storychat(weights: Path | None, abstain: bool) -> Read:
-    """The project's reader; abstains by its stored threshold when it may."""
+    """The project's reader alone; abstains, like the others, when "not here" scores more.
+
+    Its stored threshold is for the pipeline, whose scores weigh the evidence too.
+    """
     from qa.reader import Reader
 
     reader = Reader(weights)
@@ -23,7 +26,7 @@ def storychat(weights: Path | None, abstain: bool) -> Read:
     def read(question: str, contexts: Sequence[str]) -> str:
         text, stretches = joined(contexts)
         spans = reader.read(question, text, stretches)
-        if not spans or (abstain and -spans[0].score > reader.calibration.null_threshold):
+        if not spans or (abstain and spans[0].score < 0):
             return ""
         best = spans[0]
         return text[best.start : best.end]

@@ -24,9 +24,8 @@ from tui.wording import (
     percent,
     place,
     reread,
+    standing,
 )
-
-_Told = tuple[Answer, StoryIndex]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         narration.say("Looking for the answer")
         told = [(pipeline.ask(story, question, top=arguments.top + 1), story) for story in stories]
         narration.hush()
-        answer, story = max(told, key=_standing)
+        answer, story = max(told, key=lambda one: standing(one[0]))
         found_all = found_all and answer.best is not None
         if arguments.json:
             document = story.document
@@ -95,14 +94,6 @@ def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryInde
         narration.say_progress(document.title, done, total)
 
     return tuning.open_story(pipeline, config, document, progress)
-
-
-def _standing(told: _Told) -> tuple[bool, float]:
-    """What the better of two stories' answers has more of: an answer, then confidence."""
-    answer, _ = told
-    if answer.best is None:
-        return False, -answer.confidence
-    return True, answer.confidence
 
 
 def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: bool) -> None:

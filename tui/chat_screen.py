@@ -17,7 +17,7 @@ from tui.shelf import OpenStory
 from tui.state import opened
 from tui.waiting import Waiting
 from tui.welcome import Starter
-from tui.wording import safe_line
+from tui.wording import safe_line, standing
 
 
 class Told(Message):
@@ -158,7 +158,7 @@ class ChatScreen(KeepingDesk):
     def _on_answered(self, ticket: int, answers: tuple[tuple[int, Answer], ...]) -> None:
         exchange = self._waiting.done(ticket)
         if exchange is not None:
-            exchange.story, exchange.answer = max(answers, key=_standing)
+            exchange.story, exchange.answer = max(answers, key=lambda told: standing(told[1]))
             exchange.state = State.ANSWERED
             self.keep(exchange)
             self.draw(exchange)
@@ -243,11 +243,3 @@ class ChatScreen(KeepingDesk):
             self._next_question()
         self.view.forget_found()
         self.question.focus()
-
-
-def _standing(told: tuple[int, Answer]) -> tuple[bool, float]:
-    """What the better of two stories' answers has more of: an answer, then confidence."""
-    _, answer = told
-    if answer.best is None:
-        return False, -answer.confidence
-    return True, answer.confidence
