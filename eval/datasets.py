@@ -40,11 +40,16 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """A set by name; `reading` says that its questions are read on their own context."""
+    """A set by name; `reading` says that its questions are read on their own context.
+
+    always_answered: every question of a reading set has an answer, as in SQuAD 1.1; the reader
+    then has no right to abstain, or its scores could not be compared with published ones.
+    """
 
     name: str
     reading: bool
     stories: tuple[Story, ...]
+    always_answered: bool = False
 
     def __len__(self) -> int:
         return sum(len(story.questions) for story in self.stories)
@@ -74,7 +79,8 @@ def load(path: str | Path) -> QuestionSet:
     _check_ids(stories, file)
     stem = file.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json")
     folder = clean(path.absolute().parent.name)
-    return QuestionSet(f"{folder}/{stem}" if folder else stem, reading, tuple(stories))
+    answered = reading and all(one.answers for story in stories for one in story.questions)
+    return QuestionSet(f"{folder}/{stem}" if folder else stem, reading, tuple(stories), answered)
 
 
 def _contexts(found: Sequence[tuple[str, Any]], file: str) -> Iterator[Story]:

@@ -21,19 +21,28 @@ Scores = dict[str, float | int | None]
 def scores(results: Sequence[Result]) -> Scores:
     """Every number of a report over these results, by name.
 
-    exact, f1, total and their HasAns_ and NoAns_ twins are those of SQuAD's evaluate-v2.0.py.
+    exact, f1, total and their HasAns_ and NoAns_ twins are those of SQuAD's evaluate-v2.0.py,
+    best_f1 and best_f1_thresh too: the F1 at the threshold on "-margin" that suits this set best.
+    span_exact, span_f1: of the best spans of answerable questions, abstained from or not.
     recall, mrr: over answerable questions with a gold in the text and a retrieval before reading.
-    ece: expected calibration error; auroc: how well the margin over the null score tells the
-    answerable questions from the others; p50_ms, p95_ms: the time of one question.
+    ece: expected calibration error; auroc: how well the margin tells the answerable questions
+    from the others; p50_ms, p95_ms: the time of one question.
     """
     has = [one for one in results if one.question.answers]
     no = [one for one in results if not one.question.answers]
     ranked = [one for one in has if one.findable]
     times = [one.milliseconds for one in results]
+    best, threshold = best_threshold(
+        [(one.margin, one.span_f1, bool(one.question.answers)) for one in results]
+    )
     return {
         **_squad(results, ""),
         **_squad(has, "HasAns_"),
         **_squad(no, "NoAns_"),
+        "best_f1": best,
+        "best_f1_thresh": threshold,
+        "span_exact": _percent([one.span_exact for one in has]),
+        "span_f1": _percent([one.span_f1 for one in has]),
         "findable": len(ranked),
         f"recall@{RECALL_AT}": _percent([float(_found(one, RECALL_AT)) for one in ranked]),
         "mrr": mean([1 / one.rank if one.rank else 0.0 for one in ranked]),
@@ -42,6 +51,29 @@ def scores(results: Sequence[Result]) -> Scores:
         "p50_ms": percentile(times, 50),
         "p95_ms": percentile(times, 95),
     }
+
+
+def best_threshold(
+    judged: Sequence[tuple[float, float, bool]],
+) -> tuple[float | None, float | None]:
+    """(F1 in percent, threshold): the best that abstaining above one threshold could reach.
+
+    judged: (margin, the best span's F1, answerable) of each question; -margin takes the place of
+    the official script's no-answer probability. None of nothing.
+    """
+    if not judged:
+        return None, None
+    # As the official script: begin with abstaining everywhere, then answer the surest first.
+    score = best = float(sum(not answerable for _, _, answerable in judged))
+    threshold = 0.0
+    for margin, f1, answerable in sorted(judged, key=lambda one: -one[0]):
+        if answerable:
+            score += f1
+        elif margin > -math.inf:  # without a span it abstains anyway
+            score -= 1
+        if score > best:
+            best, threshold = score, -margin
+    return 100.0 * best / len(judged), threshold
 
 
 def _squad(results: Sequence[Result], prefix: str) -> Scores:

@@ -17,11 +17,12 @@ _COLUMNS: tuple[tuple[str, Callable[[Scores], str]], ...] = (
     ("F1", lambda row: _number(row["f1"])),
     ("HasAns EM/F1", lambda row: _pair(row["HasAns_exact"], row["HasAns_f1"])),
     ("NoAns", lambda row: _number(row["NoAns_exact"])),
+    ("best span", lambda row: _pair(row["span_exact"], row["span_f1"])),
     (f"recall@{RECALL_AT}", lambda row: _number(row[f"recall@{RECALL_AT}"])),
     ("ECE", lambda row: _number(row["ece"], 3).replace("0.", ".")),
     ("p50/p95 ms", lambda row: _pair(row["p50_ms"], row["p95_ms"], 0)),
 )
-_OF_A_PART = ("n", "EM", "F1", "HasAns EM/F1", "NoAns", f"recall@{RECALL_AT}")
+_OF_A_PART = ("n", "EM", "F1", "HasAns EM/F1", "NoAns", "best span", f"recall@{RECALL_AT}")
 
 
 def tables(runs: Sequence[tuple[str, Sequence[Result]]]) -> str:

@@ -25,7 +25,7 @@ class Engine(Protocol):
     def ask(self, story: StoryIndex, question: str, history: Sequence[Turn]) -> Answer:
         """Answer a question on a story. Raises QuestionError."""
 
-    def read(self, context: str, question: str) -> Answer:
+    def read(self, context: str, question: str, *, abstain: bool) -> Answer:
         """Answer a question by reading one context. Raises QuestionError."""
 
 
@@ -36,6 +36,7 @@ class Result:
     asked: the question as it was read; answer: "" for an abstention.
     margin: by how much the best span beats the null score, -inf without a span.
     exact, f1: the best over the golds, in [0, 1]; milliseconds: of this question alone.
+    span_exact, span_f1: the same of the best span, had the abstention not kept it back.
     findable: a story holds one of the golds; rank: which retrieved passage, from 1, is the first
     to hold one, None when none does.
     refused: why the question could not be asked, "" when it could; then it counts as abstained.
@@ -48,6 +49,8 @@ class Result:
     margin: float
     exact: float
     f1: float
+    span_exact: float
+    span_f1: float
     milliseconds: float
     findable: bool = False
     rank: int | None = None
@@ -57,13 +60,16 @@ class Result:
 def run(questions: QuestionSet, engine: Engine) -> Iterator[Result]:
     """Answer every question of the set, in its order."""
     for story in questions.stories:
-        yield from _read(story, engine) if questions.reading else _ask(story, engine)
+        if questions.reading:
+            yield from _read(story, engine, not questions.always_answered)
+        else:
+            yield from _ask(story, engine)
 
 
-def _read(story: Story, engine: Engine) -> Iterator[Result]:
+def _read(story: Story, engine: Engine, abstain: bool) -> Iterator[Result]:
     context = story.document.text
     for question in story.questions:
-        yield _result(question, partial(engine.read, context))
+        yield _result(question, partial(engine.read, context, abstain=abstain))
 
 
 def _ask(story: Story, engine: Engine) -> Iterator[Result]:
@@ -104,15 +110,15 @@ def _result(
     asked = answer.asked if answer else question.question
     text = answer.text if answer else ""
     golds = holding(question.answers, index.document.text) if index else ()
-    exact, f1 = best_scores(text, question.answers)
+    best = answer.candidates[0].text if answer and answer.candidates else ""
     return Result(
         question,
         asked,
         text,
         answer.confidence if answer else 0.0,
         answer.candidates[0].score if answer and answer.candidates else float("-inf"),
-        exact,
-        f1,
+        *best_scores(text, question.answers),
+        *best_scores(best, question.answers),
         milliseconds,
         findable=bool(golds),
         rank=rank(index, asked, golds) if index and golds and answer else None,

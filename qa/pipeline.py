@@ -19,7 +19,7 @@ from qa.evidence import Evidence
 from qa.windows import Span, merged
 
 if TYPE_CHECKING:
-    from qa.reader import Reader
+    from qa.reader import Decision, Reader
 
 # Chosen by measurement: eval/DECISIONS.md.
 PASSAGES_READ = 6
@@ -78,8 +78,9 @@ class Pipeline:
         read = story.passages if short else [one.passage for one in found[: self.passages_read]]
         if not terms(asked):  # "who?" asks for nothing
             read = ()
+        decision = self.reader.calibration.story
         answer = self._decide(
-            question, asked, story.document.text, read, story.passages, found, top
+            question, asked, story.document.text, read, story.passages, found, top, decision
         )
         total = 1000 * (perf_counter() - began)
         retrieving = 1000 * (retrieved - began)
@@ -88,11 +89,17 @@ class Pipeline:
             timings={"retrieve": retrieving, "read": total - retrieving, "total": total},
         )
 
-    def read(self, context: str, question: str, top: int = 5) -> Answer:
-        """Answer a question by reading one context whole, without retrieval."""
+    def read(self, context: str, question: str, top: int = 5, *, abstain: bool = True) -> Answer:
+        """Answer a question by reading one context whole, without retrieval.
+
+        abstain: False when the context is known to hold the answer, as in SQuAD 1.1.
+        """
         began = perf_counter()
         whole = Passage(0, 0, len(context), context)
-        answer = self._decide(question, question, context, (whole,), (whole,), (), top)
+        decision = self.reader.calibration.reading
+        if not abstain:
+            decision = replace(decision, null_threshold=math.inf)
+        answer = self._decide(question, question, context, (whole,), (whole,), (), top, decision)
         total = 1000 * (perf_counter() - began)
         return replace(answer, timings={"retrieve": 0.0, "read": total, "total": total})
 
@@ -105,20 +112,20 @@ class Pipeline:
         passages: Sequence[Passage],
         found: tuple[Retrieved, ...],
         top: int,
+        decision: "Decision",
     ) -> Answer:
         stretches = [(one.start, one.end) for one in read]
         spans = self._ranked(asked, text, merged(self.reader.read(asked, text, stretches)))
-        calibration = self.reader.calibration
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
         score = spans[0].score
         lead = score - spans[1].score if len(spans) > 1 else NO_RIVAL
-        abstained = -score > calibration.null_threshold
+        abstained = -score > decision.null_threshold
         candidates = tuple(
             _candidate(
                 span,
                 probability(
-                    calibration.answer, span.score, lead if span is spans[0] else span.score - score
+                    decision.answer, span.score, lead if span is spans[0] else span.score - score
                 ),
                 text,
                 passages,
@@ -126,7 +133,7 @@ class Pipeline:
             for span in spans[:top]
         )
         confidence = (
-            probability(calibration.abstain, score, lead) if abstained else candidates[0].confidence
+            probability(decision.abstain, score, lead) if abstained else candidates[0].confidence
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 

@@ -20,18 +20,30 @@ _BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """What was fitted on development data and stored with the weights (reader.json).
+class Decision:
+    """When to abstain, and how likely that or an answer is right.
 
     null_threshold: abstain when "not here" beats the best span by more (logits).
     answer, abstain: (bias, weight of the best span's score, weight of its lead over the next)
       of the logistic models behind a confidence (Platt 1999).
-    window, stride: tokens a window holds, question included, and repeats of the one before.
     """
 
     null_threshold: float
     answer: tuple[float, float, float]
     abstain: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted on development data and stored with the weights (reader.json).
+
+    story: for the best of all passages read; reading: for one context, where the questions that
+      it does not answer were written to look as if it did (SQuAD 2.0).
+    window, stride: tokens a window holds, question included, and repeats of the one before.
+    """
+
+    story: Decision
+    reading: Decision
     window: int
     stride: int
 
@@ -120,9 +132,8 @@ def load_calibration(folder: Path) -> Calibration:
     try:
         stored = json.loads((folder / CALIBRATION_FILE).read_text(encoding="utf-8"))
         return Calibration(
-            float(stored["null_threshold"]),
-            _three(stored["answer"]),
-            _three(stored["abstain"]),
+            _decision(stored["story"]),
+            _decision(stored["reading"]),
             int(stored["window"]),
             int(stored["stride"]),
         )
@@ -130,6 +141,12 @@ def load_calibration(folder: Path) -> Calibration:
         raise ModelError(
             f"{folder.name} has no usable {CALIBRATION_FILE}; calibrate it."
         ) from error
+
+
+def _decision(stored: Any) -> Decision:
+    return Decision(
+        float(stored["null_threshold"]), _three(stored["answer"]), _three(stored["abstain"])
+    )
 
 
 def _three(values: Any) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ import pytest
 from index.documents import Document, from_text
 from index.passages import sentences
 from qa.pipeline import Pipeline
-from qa.reader import Calibration
+from qa.reader import Calibration, Decision
 from qa.windows import Span
 
 if TYPE_CHECKING:
@@ -41,13 +41,16 @@ class FakeEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+_DECISION = Decision(0.0, (0.0, 1.0, 0.0), (0.0, -1.0, 0.0))
+
+
 class FakeReader:
     """Answers with each capitalised word; scores it by the question's words in its sentence.
 
     A sentence that shares fewer than two words with the question loses to "not here".
     """
 
-    calibration = Calibration(0.0, (0.0, 1.0, 0.0), (0.0, -1.0, 0.0), 384, 128)
+    calibration = Calibration(_DECISION, _DECISION, 384, 128)
 
     def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
         asked = set(re.findall(r"\w+", question.lower()))

@@ -19,9 +19,9 @@ def load(config: Config, progress: Callable[[str], None]) -> Pipeline:
         pipeline.cache = config.cache_folder
     pipeline.passages_read = config.passages_read
     if config.null_threshold is not None:
-        pipeline.reader.calibration = replace(
-            pipeline.reader.calibration, null_threshold=config.null_threshold
-        )
+        fitted = pipeline.reader.calibration
+        story = replace(fitted.story, null_threshold=config.null_threshold)
+        pipeline.reader.calibration = replace(fitted, story=story)
     return pipeline
 
 

@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--dev", type=Path, help="reading set to look at while training")
     for name in ("steps", "batch", "max-tokens", "save-every", "seed"):
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
-    for name in ("rate", "decay", "negatives", "swaps"):
+    for name in ("rate", "decay", "negatives", "swaps", "cuts"):
         run.add_argument(f"--{name}", type=float, default=argparse.SUPPRESS)
     ship = commands.add_parser("export", help="write a finished run as fp16 with a model card")
     ship.add_argument("run", type=Path)

@@ -1,7 +1,7 @@
-"""The null threshold and the confidences, fitted on whole stories read by the whole pipeline."""
+"""The null thresholds and the confidences, fitted on what the whole pipeline answers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,15 @@ from typing import Any
 from index import embedder, store
 from index.documents import from_text
 from index.search import StoryIndex
+from qa.answer import Answer
 from qa.pipeline import Pipeline
-from qa.reader import CALIBRATION_FILE, Calibration, Reader
-from qa.setfile import FormatError, read_text
-from qa.squad import best_scores
+from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader
+from qa.setfile import FormatError, read_text, rows
+from qa.squad import best_scores, reading_examples
 
-# The most answerable F1, in points, that abstaining may cost.
+# The most answerable F1, in points, that abstaining may cost on stories.
 F1_TO_SPEND = 2.0
+READING_QUESTIONS = 2000  # of a reading set, evenly spaced
 _RIGHT = 0.5  # F1
 
 
@@ -23,7 +25,7 @@ _RIGHT = 0.5  # F1
 class Record:
     """One question as the pipeline read it: the best span's features and its F1 in [0, 1].
 
-    weight: in the confidences' fit; each set counts the same, however many questions it has.
+    weight: in every fit; each set counts the same, however many questions it has.
     """
 
     score: float
@@ -34,15 +36,27 @@ class Record:
 
 
 def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
-    """Fit on story sets and store the result in the folder's reader.json.
+    """Fit the model's reader.json: `story` on story sets, `reading` on reading sets.
 
-    A question that its set marks `"explicit": false` or `"split": "test"` takes no part. Each
-    story's questions are also put to the next story of the set, which does not answer them.
+    Of a story set, questions marked `"explicit": false` or `"split": "test"` take no part, and
+    each story's questions are also put to the next story, which does not answer them. A part of
+    reader.json without a set stays as it is. Raises FormatError.
     """
     reader = Reader(folder)
     pipeline = Pipeline(reader, embedder.load(), store.folder() / "vectors")
-    records = [record for path in sets for record in _records(pipeline, path)]
-    fitted = fit(records, reader.calibration)
+    stories: list[Record] = []
+    contexts: list[Record] = []
+    for path in sets:
+        found = list(rows(read_text(path), path.name))
+        if found and isinstance(found[0][1], dict) and "questions" in found[0][1]:
+            stories += _evenly_weighed(_of_stories(pipeline, path.name, [row for _, row in found]))
+        else:
+            contexts += _evenly_weighed(_of_contexts(pipeline, found, path.name))
+    fitted = reader.calibration
+    if stories:
+        fitted = replace(fitted, story=decision(stories, spending_threshold(stories)))
+    if contexts:
+        fitted = replace(fitted, reading=decision(contexts, best_threshold(contexts)))
     path = folder / CALIBRATION_FILE
     partial = path.with_suffix(".part")
     partial.write_text(json.dumps(asdict(fitted), indent=1) + "\n", encoding="utf-8")
@@ -50,63 +64,80 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
     return fitted
 
 
-def _records(pipeline: Pipeline, path: Path) -> list[Record]:
-    try:
-        rows = [json.loads(line) for line in read_text(path).splitlines() if line.strip()]
-        stories = [
-            (pipeline.open(from_text(row["text"], row["title"])), row["questions"]) for row in rows
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise FormatError(f"{path.name} is not a story set.") from error
-    made: list[Record] = []
-    for i, (story, questions) in enumerate(stories):
-        elsewhere = stories[(i + 1) % len(stories)][0]
-        for one in questions:
-            if not one.get("explicit", True) or one.get("split") == "test" or one.get("history"):
-                continue
-            made += _record(pipeline, story, one["question"], one["answers"])
-            if elsewhere is not story:
-                made += _record(pipeline, elsewhere, one["question"], [])
+def _evenly_weighed(records: Iterator[Record]) -> list[Record]:
+    made = list(records)
     return [replace(one, weight=1 / len(made)) for one in made]
 
 
-def _record(
-    pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str]
-) -> list[Record]:
+def _of_stories(pipeline: Pipeline, name: str, found: Sequence[Any]) -> Iterator[Record]:
+    try:
+        stories = [
+            (pipeline.open(from_text(row["text"], row["title"])), row["questions"]) for row in found
+        ]
+        for i, (story, questions) in enumerate(stories):
+            elsewhere = stories[(i + 1) % len(stories)][0]
+            for one in questions:
+                if one.get("explicit", True) and one.get("split") != "test":
+                    yield from _asked(pipeline, story, one["question"], one["answers"], one)
+                    if elsewhere is not story:
+                        yield from _asked(pipeline, elsewhere, one["question"], [], one)
+    except (KeyError, TypeError) as error:
+        raise FormatError(f"{name} is not a story set.") from error
+
+
+def _asked(
+    pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str], row: Any
+) -> Iterator[Record]:
+    if not row.get("history"):
+        yield from _record(pipeline.ask(story, question, top=1), golds)
+
+
+def _of_contexts(pipeline: Pipeline, found: Any, name: str) -> Iterator[Record]:
+    examples = reading_examples(found, name)
+    for one in examples[:: -(-len(examples) // READING_QUESTIONS)]:
+        answer = pipeline.read(one.context, one.question, top=1)
+        yield from _record(answer, [gold.text for gold in one.answers])
+
+
+def _record(answer: Answer, golds: Sequence[str]) -> Iterator[Record]:
     """One record, none for a question that has no candidates."""
-    answer = pipeline.ask(story, question, top=1)
-    return [
-        Record(
-            best.score, answer.lead, best_scores(best.text, golds)[1] if golds else 0.0, bool(golds)
-        )
-        for best in answer.candidates
-    ]
+    for best in answer.candidates:
+        f1 = best_scores(best.text, golds)[1] if golds else 0.0
+        yield Record(best.score, answer.lead, f1, bool(golds))
 
 
-def fit(records: Sequence[Record], start: Calibration) -> Calibration:
-    """The calibration of these records, with the windows of `start`.
-
-    The threshold is the one with the most unanswerable questions abstained from at a cost of at
-    most F1_TO_SPEND points of F1 on the answerable ones. The confidences are logistic regressions
-    (Platt 1999) on the margin and the lead.
-    """
+def spending_threshold(records: Sequence[Record]) -> float:
+    """The null threshold that abstains most and costs the answerable ones F1_TO_SPEND at most."""
     answerable = [one for one in records if one.answerable]
-    total = sum(one.f1 for one in answerable)
-    spend = F1_TO_SPEND / 100 * len(answerable)
-    threshold = max(-one.score for one in records) + 1.0
+    total = sum(one.weight * one.f1 for one in answerable)
+    spend = F1_TO_SPEND / 100 * sum(one.weight for one in answerable)
     lost = 0.0
     for one in sorted(answerable, key=lambda one: one.score):
-        lost += one.f1
+        lost += one.weight * one.f1
         if lost > min(spend, total):
-            break
-        threshold = -one.score - 1e-6
+            return -one.score + 1e-6  # the first that must still be answered
+    return min(-one.score for one in records) - 1.0
+
+
+def best_threshold(records: Sequence[Record]) -> float:
+    """The null threshold with the best F1 over all questions, as SQuAD 2.0's script picks it."""
+    score = best = 0.0
+    threshold = min(-one.score for one in records) - 1.0
+    for one in sorted(records, key=lambda one: -one.score):
+        score += one.weight * (one.f1 if one.answerable else -1.0)
+        if score > best:
+            best, threshold = score, -one.score + 1e-6
+    return threshold
+
+
+def decision(records: Sequence[Record], threshold: float) -> Decision:
+    """The threshold with its confidences: logistic regressions (Platt 1999) on score and lead."""
     kept = [one for one in records if -one.score <= threshold]
     dropped = [one for one in records if -one.score > threshold]
-    return replace(
-        start,
-        null_threshold=round(threshold, 3),
-        answer=_logistic(kept, [one.f1 >= _RIGHT for one in kept]),
-        abstain=_logistic(dropped, [not one.answerable for one in dropped]),
+    return Decision(
+        round(threshold, 3),
+        _logistic(kept, [one.f1 >= _RIGHT for one in kept]),
+        _logistic(dropped, [not one.answerable for one in dropped]),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.passages import sentence_around
 from qa.squad import Gold, ReadingExample, consensus, load_reading_set
 
 _WORD = re.compile(r"\w+")
@@ -61,6 +62,7 @@ def epoch(
     *,
     negatives: float,
     swaps: float,
+    cuts: float,
     seed: int,
 ) -> list[TrainingExample]:
     """One epoch's examples in random order, the same for the same arguments.
@@ -68,6 +70,7 @@ def epoch(
     negatives: how many extra examples, as a share of the answerable ones, pair a question with
       another passage of its document (chosen by BM25 among the best five).
     swaps: the same for questions made unanswerable by swapping a name, number or opposite.
+    cuts: the same for contexts without the sentence that answers.
     """
     rng = random.Random(seed)
     chosen: list[ReadingExample] = []
@@ -93,6 +96,10 @@ def epoch(
         if question is not None:
             made.append(TrainingExample(as_typed(question, rng), one.context, None))
             wanted -= 1
+    for one in rng.sample(answerable, round(cuts * len(answerable))):
+        rest = without_answer(one.context, one.answers[0])
+        if rest is not None:
+            made.append(TrainingExample(as_typed(one.question, rng), rest, None))
     rng.shuffle(made)
     return made
 
@@ -126,6 +133,13 @@ def swapped(question: str, context: str, rng: random.Random) -> str | None:
         return None
     old, new = rng.choice(ways)
     return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new.replace("\\", ""), question, count=1)
+
+
+def without_answer(context: str, answer: Gold) -> str | None:
+    """The context less the sentence around the answer; None when it still holds the answer."""
+    start, end = sentence_around(context, answer.start, answer.start + len(answer.text))
+    rest = f"{context[:start].rstrip()} {context[end:].lstrip()}".strip()
+    return rest if rest and answer.text.lower() not in rest.lower() else None
 
 
 class PassagesByTitle:

@@ -15,7 +15,8 @@ pipeline_tag: question-answering
 A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (load it as float32).
 Made by `python -m qa.training train` ({steps} steps of {batch}, rate {rate}, the last {decay:.0%}
 falling to zero; {negatives:.0%} as many questions again paired with another passage of their
-document, {swaps:.0%} made unanswerable by swapping a name, number or opposite) from `{start}`.
+document, {swaps:.0%} made unanswerable by swapping a name, number or opposite, {cuts:.0%} by taking
+the answer's sentence out of the context) from `{start}`.
 The weights are {share:.0%} the run's and for the rest those it started from.
 
 Trained on these sets, each with the number of times an epoch went through it:

@@ -25,7 +25,7 @@ class Plan:
 
     start: a folder with an encoder or a reader of the BERT family; None is the bundled embedder.
     batch: examples a step. rate: the highest learning rate. decay: the last share of the steps,
-    in which it falls to zero. negatives, swaps: see examples.epoch. max_tokens: of a window.
+    in which it falls to zero. negatives, swaps, cuts: see examples.epoch. max_tokens: of a window.
     """
 
     start: Path | None
@@ -38,6 +38,7 @@ class Plan:
     decay: float = 0.3
     negatives: float = 0.25
     swaps: float = 0.1
+    cuts: float = 0.1
     max_tokens: int = 320
     save_every: int = 200
     dev_questions: int = 400
@@ -142,7 +143,14 @@ def _epoch_batches(
     plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, number: int
 ) -> list[list[Feature]]:
     seed = plan.seed * 1000 + number
-    examples = epoch(loaded, weights, negatives=plan.negatives, swaps=plan.swaps, seed=seed)
+    examples = epoch(
+        loaded,
+        weights,
+        negatives=plan.negatives,
+        swaps=plan.swaps,
+        cuts=plan.cuts,
+        seed=seed,
+    )
     grouped = batches(features(examples, tokenizer, plan.max_tokens, seed), plan.batch, seed)
     nowhere = sum(example.answer is None for example in examples)
     log.info(

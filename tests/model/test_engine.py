@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,6 @@ def test_every_answer_is_the_storys_own_text(pipeline: Pipeline, noise: str, que
 def test_a_folder_without_a_model_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.json"):
         Reader(tmp_path)
-    (tmp_path / "reader.json").write_text(
-        '{"null_threshold": 0, "answer": [0,0,0], "abstain": [0,0,0], "window": 384, "stride": 96}'
-    )
+    (tmp_path / "reader.json").write_text((files("qa") / "weights" / "reader.json").read_text())
     with pytest.raises(ModelError, match="not a question-answering model"):
         Reader(tmp_path)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig
 from transformers import BertForQuestionAnswering as Bert
 
-from qa.training.examples import WeightedSet, swapped
+from qa.reader import load_calibration
+from qa.squad import Gold
+from qa.training.calibrate import Record, best_threshold, calibrate, spending_threshold
+from qa.training.examples import WeightedSet, swapped, without_answer
 from qa.training.loop import Plan, learning_rate, train
 
 
@@ -94,3 +98,45 @@ def test_a_swapped_question_is_another_one() -> None:
     made = {swapped(question, context, random.Random(seed)) for seed in range(20)}
     assert None not in made and question not in made and len(made) > 1
     assert swapped("Why so?", "It rains.", random.Random(0)) is None
+
+
+def test_a_context_loses_the_sentence_that_answers() -> None:
+    context = "Ann met Bob in Rome. It was 1990. They left Rome by train."
+    assert without_answer(context, Gold("1990", context.index("1990"))) == (
+        "Ann met Bob in Rome. They left Rome by train."
+    )
+    assert without_answer(context, Gold("Rome", context.index("Rome"))) is None  # there twice
+    assert without_answer("It was 1990.", Gold("1990", 7)) is None  # nothing would be left
+
+
+def test_the_thresholds_spend_and_win() -> None:
+    sure = [Record(9.0, 1.0, 1.0, True)] * 98
+    records = [*sure, Record(3.0, 1.0, 1.0, True), Record(1.0, 1.0, 1.0, True)]
+    records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
+    # Two points of F1 may go: the threshold stands just below the third of the answerable.
+    assert -9.0 < spending_threshold(records[:-3]) < -8.9
+    assert -9.0 < spending_threshold([*records[:-3], Record(5.0, 1.0, 0.0, True)]) < -8.9
+    assert -5.0 < spending_threshold([*records[:-3], Record(5.0, 1.0, 0.5, True)]) < -4.9
+    # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
+    assert -9.0 < best_threshold(records) < -8.9
+
+
+def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(str(files("qa") / "weights"), folder)
+    before = load_calibration(folder)
+    rows = [
+        {
+            "id": str(i),
+            "title": "",
+            "context": f"Ann lives in Oslo. Bob has {i + 3} cats.",
+            "question": "Where does Ann live?" if i % 2 else "Where does Eve work?",
+            "answers": [{"text": "Oslo", "start": 13}] if i % 2 else [],
+        }
+        for i in range(8)
+    ]
+    path = tmp_path / "set.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    fitted = calibrate(folder, [path])
+    assert fitted == load_calibration(folder)
+    assert fitted.story == before.story and fitted.reading != before.reading

@@ -106,6 +106,9 @@ def test_a_reading_set_keeps_its_contexts_as_they_are(tmp_path: Path) -> None:
     assert found.reading
     assert found.stories[0].document.text == " A\r\ncat."
     assert found.stories[0].questions[0].answers == ("cat",)
+    assert found.always_answered
+    found = load(written(tmp_path / "cats.jsonl", row, row | {"id": "2", "answers": []}))
+    assert not found.always_answered
 
 
 @pytest.mark.parametrize(

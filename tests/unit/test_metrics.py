@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.datasets import Question
-from eval.metrics import auroc, calibration_error, percentile, scores
+from eval.metrics import auroc, best_threshold, calibration_error, percentile, scores
 from eval.runner import Result
 from qa.squad import best_scores
 
@@ -16,6 +16,7 @@ def result(
     answer: str,
     golds: tuple[str, ...],
     *,
+    span: str = "",
     confidence: float = 0.5,
     margin: float = 0.0,
     milliseconds: float = 1.0,
@@ -23,6 +24,7 @@ def result(
     rank: int | None = None,
 ) -> Result:
     exact, f1 = best_scores(answer, golds)
+    span_exact, span_f1 = best_scores(span or answer, golds)
     return Result(
         Question("1", "Who?", golds),
         "Who?",
@@ -31,6 +33,8 @@ def result(
         margin,
         exact,
         f1,
+        span_exact,
+        span_f1,
         milliseconds,
         findable,
         rank,
@@ -56,6 +60,35 @@ def test_totals_as_the_official_script_gives_them() -> None:
     assert found["HasAns_exact"] == 50.0
     assert found["HasAns_f1"] == 100.0 * (1 + 2 / 3 + 0 + 1) / 4
     assert found["NoAns_exact"] == found["NoAns_f1"] == 100.0 * 2 / 3
+
+
+def test_the_best_threshold_as_the_official_script_finds_it() -> None:
+    # Surest first: +1 right, -1 an answer too many, +2/3, then nothing more to win.
+    assert best_threshold([(5.0, 1.0, True), (3.0, 0.0, False), (1.0, 2 / 3, True)]) == (
+        100.0 * 2 / 3,
+        -5.0,
+    )
+    assert best_threshold([(1.0, 0.5, True), (4.0, 1.0, True), (0.0, 0.0, False)]) == (
+        100.0 * 2.5 / 3,
+        -1.0,
+    )
+    # Abstaining everywhere is best; a question without a span is abstained from in any case.
+    assert best_threshold([(2.0, 0.0, False), (-math.inf, 0.0, False)]) == (100.0, 0.0)
+    assert best_threshold([]) == (None, None)
+
+
+def test_what_an_abstention_kept_back_counts_as_span() -> None:
+    found = scores(
+        [
+            result("", ("Rome",), span="Rome", margin=-1.0),
+            result("in Oslo", ("Oslo",), margin=2.0),
+            result("", (), span="Rome", margin=-3.0),
+        ]
+    )
+    assert (found["HasAns_exact"], found["span_exact"]) == (0.0, 50.0)
+    assert found["span_f1"] == pytest.approx(100 * (1 + 2 / 3) / 2)
+    assert found["best_f1"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 3)
+    assert found["best_f1_thresh"] == 1.0
 
 
 def test_nothing_gives_no_numbers() -> None:

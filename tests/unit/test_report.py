@@ -23,7 +23,7 @@ from qa.squad import best_scores
 def result(answer: str, golds: tuple[str, ...], **labels: Any) -> Result:
     exact, f1 = best_scores(answer, golds)
     question = Question(labels.pop("id", "q1"), labels.pop("question", "Who?"), golds, **labels)
-    return Result(question, "Who?", answer, 0.75, 0.0, exact, f1, 12.4)
+    return Result(question, "Who?", answer, 0.75, 0.0, exact, f1, exact, f1, 12.4)
 
 
 RESULTS = [
@@ -35,17 +35,17 @@ RESULTS = [
 
 def test_the_tables_are_aligned_plain_text() -> None:
     assert report.tables([("soyuz", RESULTS)]) == (
-        "set    n    EM    F1  HasAns EM/F1  NoAns   ECE  p50/p95 ms\n"
-        "soyuz  3  66.7  88.9     50.0/83.3  100.0  .250       12/12\n"
+        "set    n    EM    F1  HasAns EM/F1  NoAns  best span   ECE  p50/p95 ms\n"
+        "soyuz  3  66.7  88.9     50.0/83.3  100.0  50.0/83.3  .250       12/12\n"
         "\n"
-        "answer    n     EM     F1  HasAns EM/F1  NoAns\n"
-        "explicit  2   50.0   83.3     50.0/83.3      –\n"
-        "implicit  1  100.0  100.0             –  100.0\n"
+        "answer    n     EM     F1  HasAns EM/F1  NoAns  best span\n"
+        "explicit  2   50.0   83.3     50.0/83.3      –  50.0/83.3\n"
+        "implicit  1  100.0  100.0             –  100.0          –\n"
         "\n"
-        "kind          n     EM     F1  HasAns EM/F1  NoAns\n"
-        "who           1    0.0   66.7      0.0/66.7      –\n"
-        "when          1  100.0  100.0   100.0/100.0      –\n"
-        "unanswerable  1  100.0  100.0             –  100.0"
+        "kind          n     EM     F1  HasAns EM/F1  NoAns    best span\n"
+        "who           1    0.0   66.7      0.0/66.7      –     0.0/66.7\n"
+        "when          1  100.0  100.0   100.0/100.0      –  100.0/100.0\n"
+        "unanswerable  1  100.0  100.0             –  100.0            –"
     )
 
 
@@ -82,8 +82,8 @@ class Engine:
     def open(self, document: Document) -> None:
         raise AssertionError("a reading set opens no story")
 
-    def read(self, context: str, question: str) -> Answer:
-        said = "" if "why" in question.lower() else "Tuesday"
+    def read(self, context: str, question: str, *, abstain: bool) -> Answer:
+        said = "" if abstain and "why" in question.lower() else "Tuesday"
         span = Candidate("Tuesday", 0, 7, 2.0, 0.5, Passage(0, 0, 7, "Tuesday"), (0, 7))
         return Answer(question, question, (span,), not said, 0.5, 1.0, (), {})
 

@@ -1,7 +1,7 @@
 """Running sets with an engine that answers from a list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -37,6 +37,7 @@ class FakeEngine:
     answers: dict[str, str]
     calls: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     opened: int = 0
+    may_abstain: bool | None = None
 
     def open(self, document: Document) -> FakeStory:
         self.opened += 1
@@ -51,8 +52,9 @@ class FakeEngine:
         asked = f"{history[-1].question} {question}" if history else question
         return self._answer(story.document.text, question, asked)
 
-    def read(self, context: str, question: str) -> Answer:
+    def read(self, context: str, question: str, *, abstain: bool) -> Answer:
         self.calls.append((question, ()))
+        self.may_abstain = abstain
         return self._answer(context, question, question)
 
     def _answer(self, text: str, question: str, asked: str) -> Answer:
@@ -136,6 +138,14 @@ def test_a_reading_set_is_read_without_retrieval() -> None:
     (found,) = run(story_set(Question("1", "How old is she?", ("37",)), reading=True), engine)
     assert engine.opened == 0
     assert (found.exact, found.findable, found.rank) == (1.0, False, None)
+    assert engine.may_abstain is True
+
+
+def test_a_reading_set_of_answered_questions_leaves_no_right_to_abstain() -> None:
+    engine = FakeEngine({})
+    questions = story_set(Question("1", "How old is she?", ("37",)), reading=True)
+    list(run(replace(questions, always_answered=True), engine))
+    assert engine.may_abstain is False
 
 
 @pytest.mark.parametrize(
