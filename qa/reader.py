@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
+from qa.framing import frame_of
 from qa.windows import Span, Window, best_spans, whole_words, windows
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Reader:
         self._tokenizer = tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._cls, self._sep = tokenizer.cls_token_id, tokenizer.sep_token_id
+        self._frame = frame_of(tokenizer)
 
     def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
         """The best spans of a text's stretches [start, end), best first.
@@ -76,7 +77,7 @@ class Reader:
         Twenty of each window at most, overlaps not merged.
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False)
-        head = [self._cls, *asked.ids[:MAX_QUESTION_TOKENS], self._sep]
+        head = self._frame.head(asked.ids[:MAX_QUESTION_TOKENS])
         made = list(self._windows(text, stretches, len(head) + 1))
         spans: list[Span] = []
         # Windows of like length share a batch, so that little of it is padding.
@@ -106,16 +107,9 @@ class Reader:
         """(start, end) logits, each (windows, tokens) float32."""
         import torch
 
-        width = len(head) + 1 + max(len(window.ids) for window in batch)
-        ids = torch.zeros(len(batch), width, dtype=torch.long)
-        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-        for row, window in enumerate(batch):
-            tokens = [*head, *window.ids, self._sep]
-            ids[row, : len(tokens)] = torch.tensor(tokens)
-            types[row, len(head) : len(tokens)] = 1
-            mask[row, : len(tokens)] = 1
+        framed = [[*head, *window.ids, self._frame.last] for window in batch]
         with torch.inference_mode():
-            output = self._model(input_ids=ids, token_type_ids=types, attention_mask=mask)
+            output = self._model(**self._frame.inputs(framed, [len(head)] * len(framed)))
         return output.start_logits.float().numpy(), output.end_logits.float().numpy()
 
 

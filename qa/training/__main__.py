@@ -17,6 +17,7 @@ def main() -> int:
     """Parse the arguments and run the subcommand; returns the exit status."""
     given = vars(_parser().parse_args())
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     command = given.pop("command")
     try:
         if command == "train":
@@ -54,9 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     ship.add_argument(
         "--share", type=float, default=1.0, help="of the run in the mean with its start (default 1)"
     )
-    fit = commands.add_parser("calibrate", help="fit reader.json of a model on story sets")
+    fit = commands.add_parser("calibrate", help="fit reader.json of a model on story and reading sets")
     fit.add_argument("folder", type=Path, metavar="MODEL")
-    fit.add_argument("sets", nargs="+", type=Path, metavar="STORY_SET")
+    fit.add_argument("sets", nargs="+", type=Path, metavar="SET")
     return parser
 
 

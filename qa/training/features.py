@@ -1,23 +1,23 @@
 """Examples as token windows, and windows as batches of like length."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.framing import Frame
 from qa.training.examples import TrainingExample
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-CLS, SEP, PAD = 101, 102, 0
 MAX_QUESTION_TOKENS = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One window: [CLS] question [SEP] context [SEP]; start = end = 0 means "not here"."""
+    """One framed window of tokens; start = end = 0 means "not here"."""
 
     ids: list[int]
     context_from: int
@@ -26,7 +26,11 @@ class Feature:
 
 
 def features(
-    examples: Sequence[TrainingExample], tokenizer: "Tokenizer", max_tokens: int, seed: int
+    examples: Sequence[TrainingExample],
+    tokenizer: "Tokenizer",
+    frame: Frame,
+    max_tokens: int,
+    seed: int,
 ) -> list[Feature]:
     """One window of at most `max_tokens` an example, in the examples' order.
 
@@ -51,14 +55,14 @@ def features(
             if not inside:
                 continue
             first, last = inside[0], inside[-1]
-        head = [CLS, *question.ids[:MAX_QUESTION_TOKENS], SEP]
+        head = frame.head(question.ids[:MAX_QUESTION_TOKENS])
         room = max_tokens - len(head) - 1
         low, high = 0, max(0, len(context.ids) - room)
         if first >= 0:
             low, high = max(0, min(last + 1 - room, first)), min(high, first)
             last = min(last, low + room - 1) if low == first else last
         cut = rng.randint(min(low, high), high)
-        ids = [*head, *context.ids[cut : cut + room], SEP]
+        ids = [*head, *context.ids[cut : cut + room], frame.last]
         shift = len(head) - cut
         start, end = (first + shift, last + shift) if first >= 0 else (0, 0)
         made.append(Feature(ids, len(head), start, min(end, len(ids) - 2) if end else 0))
@@ -78,19 +82,16 @@ def batches(made: Sequence[Feature], size: int, seed: int) -> list[list[Feature]
     return grouped
 
 
-def tensors(batch: Sequence[Feature]) -> Iterator[tuple[str, "torch.Tensor"]]:
-    """The model's inputs, each (batch, tokens), and the targets `start` and `end`, (batch,)."""
+def targets(batch: Sequence[Feature]) -> tuple["torch.Tensor", "torch.Tensor", "torch.Tensor"]:
+    """(start, end, shut): (rows,) int64 twice, and (rows, tokens) bool, True where no answer is.
+
+    Answers stand in the context; position 0 is "not here".
+    """
     import torch
 
-    width = max(len(one.ids) for one in batch)
-    ids = torch.full((len(batch), width), PAD)
-    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    shut = torch.ones(len(batch), max(len(one.ids) for one in batch), dtype=torch.bool)
+    shut[:, 0] = False
     for row, one in enumerate(batch):
-        ids[row, : len(one.ids)] = torch.tensor(one.ids)
-        types[row, one.context_from : len(one.ids)] = 1
-        mask[row, : len(one.ids)] = 1
-    yield "input_ids", ids
-    yield "token_type_ids", types
-    yield "attention_mask", mask
-    yield "start", torch.tensor([one.start for one in batch])
-    yield "end", torch.tensor([one.end for one in batch])
+        shut[row, one.context_from : len(one.ids)] = False
+    start, end = ([getattr(one, name) for one in batch] for name in ("start", "end"))
+    return torch.tensor(start), torch.tensor(end), shut

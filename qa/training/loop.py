@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.framing import Frame, frame_of
 from qa.squad import best_scores, load_reading_set
 from qa.training.examples import WeightedSet, epoch, load
-from qa.training.features import Feature, batches, features, tensors
+from qa.training.features import Feature, batches, features, targets
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 class Plan:
     """Everything that decides a run; two runs of one plan give the same weights.
 
-    start: a folder with an encoder or a reader of the BERT family; None is the bundled embedder.
+    start: a folder with a Hugging Face encoder or reader; None is the bundled embedder.
     batch: examples a step. rate: the highest learning rate. decay: the last share of the steps,
     in which it falls to zero. negatives, swaps, cuts: see examples.epoch. max_tokens: of a window.
     """
@@ -67,6 +68,7 @@ def train(plan: Plan) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = _bundled_encoder() if plan.start is None else plan.start
     tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
+    frame = frame_of(tokenizer)
     raw = tokenizer.backend_tokenizer
     raw.no_truncation()
     raw.no_padding()
@@ -100,18 +102,18 @@ def train(plan: Plan) -> None:
         log.info("resuming at step %d", step)
     loaded = load(plan.sets)
     weights = [each.weight for each in plan.sets]
-    passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, raw, 0)
+    passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, raw, frame, 0)
     while passed + len(grouped) <= step:
         passed, number = passed + len(grouped), number + 1
-        grouped = _epoch_batches(plan, loaded, weights, raw, number)
+        grouped = _epoch_batches(plan, loaded, weights, raw, frame, number)
     began, from_step, losses = time.monotonic(), step, []
     while step < plan.steps:
         if step - passed == len(grouped):
             passed, number = passed + len(grouped), number + 1
-            grouped = _epoch_batches(plan, loaded, weights, raw, number)
+            grouped = _epoch_batches(plan, loaded, weights, raw, frame, number)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(plan, step)
-        losses.append(_step(model, optimizer, grouped[step - passed], device))
+        losses.append(_step(model, optimizer, grouped[step - passed], frame, device))
         step += 1
         _show(plan, step, sum(losses[-100:]) / len(losses[-100:]), began, from_step)
         if step % plan.save_every == 0 or step == plan.steps:
@@ -140,7 +142,7 @@ def _bundled_encoder() -> Path:
 
 
 def _epoch_batches(
-    plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, number: int
+    plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, frame: Frame, number: int
 ) -> list[list[Feature]]:
     seed = plan.seed * 1000 + number
     examples = epoch(
@@ -151,7 +153,7 @@ def _epoch_batches(
         cuts=plan.cuts,
         seed=seed,
     )
-    grouped = batches(features(examples, tokenizer, plan.max_tokens, seed), plan.batch, seed)
+    grouped = batches(features(examples, tokenizer, frame, plan.max_tokens, seed), plan.batch, seed)
     nowhere = sum(example.answer is None for example in examples)
     log.info(
         "epoch %d: %d examples, %d not answered, %d steps",
@@ -164,18 +166,20 @@ def _epoch_batches(
 
 
 def _step(
-    model: Any, optimizer: "torch.optim.Optimizer", batch: list[Feature], device: "torch.device"
+    model: Any,
+    optimizer: "torch.optim.Optimizer",
+    batch: list[Feature],
+    frame: Frame,
+    device: "torch.device",
 ) -> float:
     import torch
     from torch.nn.functional import cross_entropy
 
-    inputs = {name: tensor.to(device) for name, tensor in tensors(batch)}
-    start, end = inputs.pop("start"), inputs.pop("end")
+    made = frame.inputs([one.ids for one in batch], [one.context_from for one in batch])
+    inputs = {name: tensor.to(device) for name, tensor in made.items()}
+    start, end, shut = (tensor.to(device) for tensor in targets(batch))
     with torch.autocast(device.type, dtype=torch.bfloat16):
         output = model(**inputs)
-    # Answers stand in the context; the question's own tokens take no part, position 0 is "none".
-    shut = (inputs["token_type_ids"] == 0) | (inputs["attention_mask"] == 0)
-    shut[:, 0] = False
     starts, ends = (
         logits.float().masked_fill(shut, -1e4)
         for logits in (output.start_logits, output.end_logits)

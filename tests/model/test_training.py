@@ -3,15 +3,29 @@
 import gzip
 import json
 import shutil
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.processors import RobertaProcessing
+from transformers import (
+    AutoModelForQuestionAnswering,
+    AutoTokenizer,
+    BertConfig,
+    DistilBertConfig,
+    DistilBertForQuestionAnswering,
+    PreTrainedTokenizerFast,
+    RobertaConfig,
+    RobertaForQuestionAnswering,
+)
 from transformers import BertForQuestionAnswering as Bert
 
-from qa.reader import load_calibration
+from qa.reader import Reader, load_calibration
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, spending_threshold
 from qa.training.examples import WeightedSet, swapped, without_answer
@@ -54,8 +68,6 @@ def plan(tmp_path: Path) -> Plan:
 def test_an_interrupted_run_ends_in_the_same_weights(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     from qa.training import loop
 
     train(plan)
@@ -81,9 +93,52 @@ def test_an_interrupted_run_ends_in_the_same_weights(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-def test_the_rate_warms_up_holds_and_falls_to_zero(plan: Plan) -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize("family", ["distilbert", "roberta"])
+def test_other_encoders_train_and_read(family: str, plan: Plan, tmp_path: Path) -> None:
+    """Encoders without token types, with other special tokens and a different padding id."""
+    start = tmp_path / family
+    if family == "distilbert":
+        DistilBertForQuestionAnswering(
+            DistilBertConfig(dim=16, n_layers=1, n_heads=2, hidden_dim=32)
+        ).save_pretrained(start)
+        kept = AutoTokenizer.from_pretrained(plan.start)
+        kept.model_input_names = ["input_ids", "attention_mask"]
+    else:
+        kept = roberta_tokenizer()
+        RobertaForQuestionAnswering(
+            RobertaConfig(
+                vocab_size=len(kept),
+                hidden_size=16,
+                num_hidden_layers=1,
+                num_attention_heads=2,
+                intermediate_size=32,
+            )
+        ).save_pretrained(start)
+    kept.save_pretrained(start)
+    train(replace(plan, start=start, steps=2, save_every=2))
+    shutil.copy(str(files("qa") / "weights" / "reader.json"), plan.out)
+    text = "Fox number 3 lives in house 3."
+    spans = Reader(plan.out).read("Where does fox number 3 live?", text, [(0, len(text))])
+    assert spans and all(text[one.start : one.end].strip() for one in spans)
 
+
+def roberta_tokenizer() -> PreTrainedTokenizerFast:
+    words = ["<s>", "<pad>", "</s>", "<unk>", *map(str, range(24))]
+    words += ["Fox", "fox", "number", "lives", "live", "in", "house", "Where", "does"]
+    raw = Tokenizer(WordLevel({word: i for i, word in enumerate(words)}, "<unk>"))
+    raw.pre_tokenizer = Whitespace()
+    raw.post_processor = RobertaProcessing(("</s>", 2), ("<s>", 0))
+    return PreTrainedTokenizerFast(
+        tokenizer_object=raw,
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        model_input_names=["input_ids", "attention_mask"],
+    )
+
+
+def test_the_rate_warms_up_holds_and_falls_to_zero(plan: Plan) -> None:
     long = replace(plan, steps=1000, decay=0.3, rate=1.0)
     rates = [learning_rate(long, step) for step in range(1001)]
     assert rates[0] == 0.01 and rates[99] == rates[700] == 1.0 and rates[1000] == 0.0
