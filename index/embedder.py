@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
+
     from index.search import Embedder, Vectors
 
 NAME = "all-MiniLM-L6-v2"
@@ -23,7 +25,10 @@ class MiniLM:
 
         try:
             self._model = SentenceTransformer(
-                str(get_model_path()), device="cpu", local_files_only=True
+                str(get_model_path()),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": fastest_type()},
             )
         except (OSError, ValueError) as error:
             raise ModelError(
@@ -34,10 +39,20 @@ class MiniLM:
         """Unit vectors, (len(texts), 384) float32, computed in batches of like length."""
         import numpy as np
 
-        vectors = self._model.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        made = self._model.encode(
+            list(texts), batch_size=32, convert_to_tensor=True, show_progress_bar=False
         )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        vectors: Vectors = made.float().numpy()
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+def fastest_type() -> "torch.dtype":
+    """bfloat16 where the processor multiplies it, which takes half the time; else float32."""
+    import torch
+
+    fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if fast else torch.float32
 
 
 def load() -> "Embedder":

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from index.embedder import fastest_type
 from index.errors import ModelError
 from qa.framing import frame_of
 from qa.windows import Span, Window, best_spans, whole_words, windows
-
-if TYPE_CHECKING:
-    import torch
 
 CALIBRATION_FILE = "reader.json"
 MAX_QUESTION_TOKENS = 64
@@ -62,7 +60,7 @@ class Reader:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             # Stored in fp16; transformers 5 would keep that, and CPU layers cannot use it.
             self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
-                folder, dtype=_fastest_type(), local_files_only=True
+                folder, dtype=fastest_type(), local_files_only=True
             ).eval()
         except Exception as error:
             raise ModelError(f"{folder.name} is not a question-answering model.") from error
@@ -111,14 +109,6 @@ class Reader:
         with torch.inference_mode():
             output = self._model(**self._frame.inputs(framed, [len(head)] * len(framed)))
         return output.start_logits.float().numpy(), output.end_logits.float().numpy()
-
-
-def _fastest_type() -> "torch.dtype":
-    """bfloat16 where the processor multiplies it, which takes 0.6 of the time; else float32."""
-    import torch
-
-    fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.bfloat16 if fast else torch.float32
 
 
 def load_calibration(folder: Path) -> Calibration:

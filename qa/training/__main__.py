@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     ship.add_argument(
         "--share", type=float, default=1.0, help="of the run in the mean with its start (default 1)"
     )
-    fit = commands.add_parser("calibrate", help="fit reader.json of a model on story and reading sets")
+    fit = commands.add_parser(
+        "calibrate", help="fit reader.json of a model on story and reading sets"
+    )
     fit.add_argument("folder", type=Path, metavar="MODEL")
     fit.add_argument("sets", nargs="+", type=Path, metavar="SET")
     return parser
