@@ -57,11 +57,18 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
         fitted = replace(fitted, story=decision(stories, spending_threshold(stories)))
     if contexts:
         fitted = replace(fitted, reading=decision(contexts, best_threshold(contexts)))
-    path = folder / CALIBRATION_FILE
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(asdict(fitted), indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    on = [f"{path.absolute().parent.name}/{path.name}" for path in sets]
+    store_calibration(folder, asdict(fitted) | {"calibrated_on": on})
     return fitted
+
+
+def store_calibration(folder: Path, entries: dict[str, Any]) -> None:
+    """Put the entries into the folder's reader.json, beside those it has."""
+    path = folder / CALIBRATION_FILE
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(stored | entries, indent=1) + "\n", encoding="utf-8")
+    partial.replace(path)
 
 
 def _evenly_weighed(records: Iterator[Record]) -> list[Record]:

@@ -1,9 +1,16 @@
 """A finished run as a folder to ship: fp16 weights, tokenizer, and a model card."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from index.errors import StorychatError
+from qa.reader import CALIBRATION_FILE, Calibration, Decision
+from qa.training.calibrate import store_calibration
+
+_NATURAL = Decision(0.0, (0.0, 0.3, 0.1), (0.0, -0.3, 0.0))
+UNCALIBRATED = Calibration(_NATURAL, _NATURAL, window=384, stride=128)
 _CARD = """\
 ---
 license: cc-by-sa-4.0
@@ -23,6 +30,7 @@ Trained on these sets, each with the number of times an epoch went through it:
 
 {sets}
 
+{before}\
 The data's share-alike licences apply to the weights: CC BY-SA 4.0. Development and test sets took
 no part. Figures: the project's README; how they were come by: eval/DECISIONS.md.
 
@@ -31,26 +39,52 @@ wrong with confidence. `reader.json` holds its windows, its null threshold and i
 """
 
 
+class RunError(StorychatError):
+    """A run that cannot be exported."""
+
+    title = "Can't export the run"
+
+
 def export(run: Path, out: Path, share: float = 1.0) -> None:
-    """Write `run`'s model to `out`, which keeps the reader.json it may have.
+    """Write `run`'s model to `out`, ready to be opened and calibrated.
 
     share: of the run's weights in the mean with those of the reader it started from (WiSE-FT,
-    Wortsman et al. 2022); 1 for the run alone. Raises OSError when `run` holds no finished model.
+    Wortsman et al. 2022); 1 for the run alone. A reader.json that `out` has keeps its
+    calibration; a new one abstains where "not here" scores higher. Raises RunError.
     """
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
+    try:
+        plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{run} holds no finished run.") from error
     model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
+    start = Path(plan["start"])
     if share < 1:
-        first = AutoModelForQuestionAnswering.from_pretrained(plan["start"], local_files_only=True)
+        first = AutoModelForQuestionAnswering.from_pretrained(start, local_files_only=True)
         state = model.float().state_dict()
         for name, tensor in first.float().state_dict().items():
             state[name].lerp_(tensor, 1 - share)
     model.to(torch.float16).save_pretrained(out)
     AutoTokenizer.from_pretrained(run, local_files_only=True).save_pretrained(out)
-    plan["sets"] = "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items())
-    plan["start"] = Path(plan["start"]).name
-    parameters = sum(one.numel() for one in model.parameters()) / 1e6
-    plan["share"] = share
-    (out / "README.md").write_text(_CARD.format(parameters=parameters, **plan), encoding="utf-8")
+    made = {name: plan[name] for name in ("commit", "steps", "sets")}
+    made |= {"start": start.name, "share": share}
+    fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
+    store_calibration(out, fresh | {"made": made})
+    card = plan | {
+        "share": share,
+        "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
+        "start": start.name,
+        "before": _made(start / "README.md"),
+        "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
+    }
+    (out / "README.md").write_text(_CARD.format(**card), encoding="utf-8")
+
+
+def _made(card: Path) -> str:
+    """What the card of the reader that a run started from says of its own making."""
+    text = card.read_text(encoding="utf-8") if card.is_file() else ""
+    made = text.partition("\nMade by ")[2].partition("\nThe data's share-alike")[0].strip()
+    quoted = "\n".join(f"> {line}".rstrip() for line in f"Made by {made}".splitlines())
+    return f"How the one it started from was made:\n\n{quoted}\n\n" if made else ""

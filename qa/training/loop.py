@@ -3,12 +3,14 @@
 import json
 import logging
 import math
+import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.errors import ModelError
 from qa.framing import Frame, frame_of
 from qa.squad import best_scores, load_reading_set
 from qa.training.examples import WeightedSet, epoch, load
@@ -59,21 +61,28 @@ def train(plan: Plan) -> None:
     """Train to `plan.steps`, from the checkpoint in `plan.out` when there is one.
 
     Writes `plan.out`/checkpoint.pt (to resume), train.jsonl (the log) and, at the end, the
-    model with its tokenizer. Raises FormatError for a set that cannot be read.
+    model with its tokenizer. Raises FormatError for a set and ModelError for a start that cannot
+    be read.
     """
     import torch
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = _bundled_encoder() if plan.start is None else plan.start
-    tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
+    loaded = load(plan.sets)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
+        config = AutoConfig.from_pretrained(start, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{start} is not a folder with an encoder and its tokenizer.") from error
     frame = frame_of(tokenizer)
     raw = tokenizer.backend_tokenizer
     raw.no_truncation()
     raw.no_padding()
     model: Any = AutoModelForQuestionAnswering.from_pretrained(
         start,
+        config=config,
         dtype=torch.float32,
         local_files_only=True,
         # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
@@ -100,7 +109,6 @@ def train(plan: Plan) -> None:
         optimizer.load_state_dict(state["optimizer"])
         step = int(state["step"])
         log.info("resuming at step %d", step)
-    loaded = load(plan.sets)
     weights = [each.weight for each in plan.sets]
     passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, raw, frame, 0)
     while passed + len(grouped) <= step:
@@ -129,10 +137,23 @@ def train(plan: Plan) -> None:
     model.save_pretrained(plan.out)
     tokenizer.save_pretrained(plan.out)
     record = asdict(plan) | {
+        "commit": _commit(),
         "start": start,
         "sets": {str(one.path.parent.name): one.weight for one in plan.sets},
     }
     (plan.out / "plan.json").write_text(json.dumps(record, default=str, indent=1) + "\n")
+
+
+def _commit() -> str | None:
+    """The commit of this code, None outside a git checkout."""
+    here = Path(__file__).parent
+    try:
+        run = subprocess.run(
+            ["git", "-C", str(here), "rev-parse", "HEAD"], capture_output=True, text=True
+        )
+    except OSError:
+        return None
+    return run.stdout.strip() or None
 
 
 def _bundled_encoder() -> Path:

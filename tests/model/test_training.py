@@ -25,10 +25,12 @@ from transformers import (
 )
 from transformers import BertForQuestionAnswering as Bert
 
+from index.errors import ModelError
 from qa.reader import Reader, load_calibration
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, spending_threshold
 from qa.training.examples import WeightedSet, swapped, without_answer
+from qa.training.export import RunError, export
 from qa.training.loop import Plan, learning_rate, train
 
 
@@ -174,6 +176,32 @@ def test_the_thresholds_spend_and_win() -> None:
     assert -5.0 < spending_threshold([*records[:-3], Record(5.0, 1.0, 0.5, True)]) < -4.9
     # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
     assert -9.0 < best_threshold(records) < -8.9
+
+
+def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "reader"
+    with pytest.raises(RunError, match="no finished run"):
+        export(plan.out, out)
+    assert plan.start
+    (plan.start / "README.md").write_text("# Before\nMade by hand.\nThe data's share-alike.\n")
+    train(replace(plan, steps=2))
+    export(plan.out, out, share=0.5)
+    text = "Fox number 3 lives in house 3."
+    assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
+    card = (out / "README.md").read_text()
+    assert "(2 steps of 4" in card and "50% the run's" in card and "> Made by hand." in card
+    stored = json.loads((out / "reader.json").read_text())
+    assert stored["made"]["steps"] == 2 and stored["made"]["share"] == 0.5
+    halves = [
+        AutoModelForQuestionAnswering.from_pretrained(folder).state_dict()["qa_outputs.weight"]
+        for folder in (plan.start, plan.out, out)
+    ]
+    assert torch.allclose((halves[0] + halves[1]) / 2, halves[2].float(), atol=1e-3)
+
+
+def test_a_start_that_is_no_encoder_is_refused(plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="not a folder with an encoder"):
+        train(replace(plan, start=tmp_path / "nothing"))
 
 
 def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None:
