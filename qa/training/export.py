@@ -20,8 +20,8 @@ pipeline_tag: question-answering
 # The storychat reader
 
 A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (load it as float32).
-Made by `python -m qa.training train` ({steps} steps of {batch}, rate {rate}, the last {decay:.0%}
-falling to zero; {negatives:.0%} as many questions again paired with another passage of their
+Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, rate {rate}, falling
+to zero over the last {decay:.0%}; {negatives:.0%} as many questions again paired with another passage of their
 document, {swaps:.0%} made unanswerable by swapping a name, number or opposite, {cuts:.0%} by taking
 the answer's sentence out of the context) from `{start}`.
 The weights are {share:.0%} the run's and for the rest those it started from.
@@ -58,7 +58,7 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
     try:
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{run} holds no finished run.") from error
+        raise RunError(f"{run} holds no run that came to a checkpoint.") from error
     model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
     start = Path(plan["start"])
     if share < 1:
@@ -68,7 +68,7 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
             state[name].lerp_(tensor, 1 - share)
     model.to(torch.float16).save_pretrained(out)
     AutoTokenizer.from_pretrained(run, local_files_only=True).save_pretrained(out)
-    made = {name: plan[name] for name in ("commit", "steps", "sets")}
+    made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
     made |= {"start": start.name, "share": share}
     fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
     store_calibration(out, fresh | {"made": made})

@@ -60,9 +60,9 @@ def learning_rate(plan: Plan, step: int) -> float:
 def train(plan: Plan) -> None:
     """Train to `plan.steps`, from the checkpoint in `plan.out` when there is one.
 
-    Writes `plan.out`/checkpoint.pt (to resume), train.jsonl (the log) and, at the end, the
-    model with its tokenizer. Raises FormatError for a set and ModelError for a start that cannot
-    be read.
+    Writes, every `save_every` steps, what to resume from (checkpoint.pt), the log (train.jsonl)
+    and the model as it is then, ready to export. Raises FormatError for a set and ModelError for
+    a start that cannot be read.
     """
     import torch
     from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
@@ -132,16 +132,25 @@ def train(plan: Plan) -> None:
                 row |= dev_scores(model, tokenizer, plan.dev, plan.dev_questions)
                 model.train()
             _save(checkpoint, model, optimizer, step)
+            model.save_pretrained(plan.out)
+            tokenizer.save_pretrained(plan.out)
+            (plan.out / "plan.json").write_text(json.dumps(_record(plan, start, step), indent=1))
             with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
-    model.save_pretrained(plan.out)
-    tokenizer.save_pretrained(plan.out)
-    record = asdict(plan) | {
+
+
+def _record(plan: Plan, start: Path, step: int) -> dict[str, Any]:
+    """The plan and how far it came, for the export."""
+    return asdict(plan) | {
+        "out": str(plan.out),
+        "dev": str(plan.dev),
+        "start": str(start),
+        "sets": {
+            f"{one.path.absolute().parent.name}/{one.path.name}": one.weight for one in plan.sets
+        },
         "commit": _commit(),
-        "start": start,
-        "sets": {str(one.path.parent.name): one.weight for one in plan.sets},
+        "trained": step,
     }
-    (plan.out / "plan.json").write_text(json.dumps(record, default=str, indent=1) + "\n")
 
 
 def _commit() -> str | None:

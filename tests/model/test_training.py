@@ -180,7 +180,7 @@ def test_the_thresholds_spend_and_win() -> None:
 
 def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     out = tmp_path / "reader"
-    with pytest.raises(RunError, match="no finished run"):
+    with pytest.raises(RunError, match="no run that came"):
         export(plan.out, out)
     assert plan.start
     (plan.start / "README.md").write_text("# Before\nMade by hand.\nThe data's share-alike.\n")
@@ -189,7 +189,7 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     text = "Fox number 3 lives in house 3."
     assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
     card = (out / "README.md").read_text()
-    assert "(2 steps of 4" in card and "50% the run's" in card and "> Made by hand." in card
+    assert "(2 of 2 steps of 4" in card and "50% the run's" in card and "> Made by hand." in card
     stored = json.loads((out / "reader.json").read_text())
     assert stored["made"]["steps"] == 2 and stored["made"]["share"] == 0.5
     halves = [
