@@ -17,14 +17,13 @@ from tui.config import load as load_config
 from tui.stories import read_stories
 from tui.wording import (
     NOT_SAID,
-    confidence,
     evidence,
     line_number,
     one_line,
-    percent,
     place,
     reread,
     standing,
+    sure,
 )
 
 
@@ -90,10 +89,7 @@ def _is_file(word: str) -> bool:
 
 
 def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryIndex:
-    def progress(done: int, total: int) -> None:
-        narration.say_progress(document.title, done, total)
-
-    return tuning.open_story(pipeline, config, document, progress)
+    return tuning.open_story(pipeline, config, document, narration.reading(document.title))
 
 
 def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: bool) -> None:
@@ -117,14 +113,13 @@ def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: boo
         print(f"\n  {before}{_marked(words)}{after}")
         stands = place(document, passages, best.passage, best.start)
         line = line_number(document, best.start)
-        sure = f"{confidence(answer.confidence)} ({percent(answer.confidence)})"
-        print(f"  {stands}, line {line} · {sure}{where}")
+        print(f"  {stands}, line {line} · {sure(answer.confidence)}{where}")
     for rank, one in enumerate(answer.runners_up[:top], start=2 if best else 1):
         before, words, after = evidence(document, one)
         stands = place(document, passages, one.passage, one.start)
         print(f"\n  {rank}. {words}")
         print(f"     {before}{_marked(words)}{after}")
-        print(f"     {stands} · {confidence(one.confidence)} ({percent(one.confidence)})")
+        print(f"     {stands} · {sure(one.confidence)}")
 
 
 def _marked(words: str) -> str:

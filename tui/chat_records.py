@@ -25,6 +25,7 @@ class Span:
     """Words of the story: `text[start:end]`, in passage number `passage`, counted from 1.
 
     sentence: (start, end) of the sentence around the span; quote: that sentence's words.
+    score: the reader's; None in chats kept before scores were.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Span:
     passage: int
     sentence: tuple[int, int]
     quote: str
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class SavedTurn:
     asked: the question as it was read. answer: None when the story doesn't say. confidence: of
     the answer or the abstention. others: the runners-up, best first. nearest: the (number from
     1, start, end) of the passages read. passages: how many the story has. time: ISO, UTC.
+    ranks: (fused score, rank by meaning, rank by words) of each in nearest. timings: milliseconds
+    by stage. Both are empty in chats kept before they were.
     """
 
     question: str
@@ -54,6 +58,13 @@ class SavedTurn:
     nearest: tuple[tuple[int, int, int], ...]
     passages: int
     time: str
+    ranks: tuple[tuple[float, int, int], ...] = ()
+    timings: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Span, ...]:
+        """All that the reader found, best first; after an abstention none of them is the answer."""
+        return self.others if self.answer is None else (self.answer, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ def turn_of(answer: Answer, document: Document, passages: int) -> SavedTurn:
         ),
         passages,
         now(),
+        tuple((one.score, one.dense_rank, one.bm25_rank) for one in answer.nearest),
+        tuple(answer.timings.items()),
     )
 
 
@@ -123,7 +136,9 @@ def turn_record(turn: SavedTurn) -> dict[str, Any]:
 def _span(one: Candidate, document: Document) -> Span:
     quote = document.text[slice(*one.sentence)]
     number = one.passage.number + 1
-    return Span(one.text, one.start, one.end, one.confidence, number, one.sentence, quote)
+    return Span(
+        one.text, one.start, one.end, one.confidence, number, one.sentence, quote, one.score
+    )
 
 
 def read_turn(record: Any) -> SavedTurn:
@@ -138,6 +153,8 @@ def read_turn(record: Any) -> SavedTurn:
         tuple((int(number), int(first), int(last)) for number, first, last in record["nearest"]),
         int(record["passages"]),
         read_text(record["time"]),
+        tuple((float(score), int(one), int(two)) for score, one, two in record.get("ranks", ())),
+        tuple((read_text(stage), float(value)) for stage, value in record.get("timings", ())),
     )
 
 
@@ -151,6 +168,7 @@ def _read_span(record: Any) -> Span:
         int(record["passage"]),
         (int(first), int(last)),
         read_text(record["quote"]),
+        None if record.get("score") is None else float(record["score"]),
     )
 
 

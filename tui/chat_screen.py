@@ -17,7 +17,7 @@ from tui.shelf import OpenStory
 from tui.state import opened
 from tui.waiting import Waiting
 from tui.welcome import Starter
-from tui.wording import safe_line, standing
+from tui.wording import safe_line, standing, time_left
 
 
 class Told(Message):
@@ -125,9 +125,10 @@ class ChatScreen(KeepingDesk):
                 for story in self.stories:
                     story.failed = story.failed or message
                 self._next_question()
-            case engine.Reading(number, done, total):
-                self.say(f"Reading passage {done} of {total}")
-                self.welcome.reading(self.stories[number].document.title, done, total)
+            case engine.Reading(number, done, total, left):
+                soon = "" if left is None else f" · {time_left(left)}"
+                self.say(f"Reading {done} of {total}{soon}")
+                self.welcome.reading(self.stories[number].document.title, done, total, left)
             case engine.Opened(number, index):
                 self.stories[number].index = index
                 self.view.read(self.stories[number])

@@ -223,8 +223,6 @@ class Desk(Screen[None]):
         exchange = self.conversation.selected
         if exchange is None or exchange.turn is None:
             self.chat_app.tell("Ask something first; then this shows why it was answered so.")
-        elif exchange.answer is None:
-            self.chat_app.tell("The scores of a saved answer are not kept; ask it again.")
         else:
 
             def chosen(place: Place | None) -> None:
@@ -234,7 +232,9 @@ class Desk(Screen[None]):
                     self.pane.mark(*place)
                     self.pane.focus()
 
-            self.app.push_screen(WhyScreen(exchange.answer), chosen)
+            self.app.push_screen(
+                WhyScreen(exchange.turn, self.stories[exchange.story].document), chosen
+            )
 
     # Finding and help.
 

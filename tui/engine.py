@@ -19,6 +19,7 @@ from qa.answer import Answer, Turn
 from qa.pipeline import Pipeline
 from tui import tuning
 from tui.config import Config
+from tui.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,12 @@ class LoadFailed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How many passages of a story have been read."""
+    """How many passages of a story have been read; seconds left, once that can be judged."""
 
     story: int
     done: int
     total: int
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,12 @@ class Engine:
         """Read a story; it is known by this number from here on."""
 
         def job(pipeline: Pipeline) -> None:
+            pace = Pace()
+
             def progress(done: int, total: int) -> None:
                 if self._stopping:
                     raise _StoppedError
-                self._tell(Reading(story, done, total))
+                self._tell(Reading(story, done, total, pace.left(done, total)))
 
             try:
                 self._indexes[story] = tuning.open_story(pipeline, self._config, document, progress)

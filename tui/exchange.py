@@ -8,7 +8,7 @@ from textual.content import Content
 from index.documents import Document
 from qa.answer import Answer
 from tui.chat_records import SavedTurn, Span
-from tui.wording import NOT_SAID, confidence, depth, one_line, percent, safe_line, shortened
+from tui.wording import NOT_SAID, confidence, depth, one_line, safe_line, shortened, sure
 
 _MOST_OF_A_QUESTION = 400
 _MOST_OF_A_PASSAGE = 280
@@ -105,7 +105,7 @@ def _answer(
 ) -> list[Content]:
     span = exchange.candidates[exchange.chosen]
     probability = span.confidence if exchange.chosen else turn.confidence
-    sure = confidence(probability) + (f" ({percent(probability)})" if numbers else "")
+    told = (sure if numbers else confidence)(probability)
     words = safe_line(span.text)
     heading = Content.styled(words, "$text-accent bold")
     if exchange.chosen:
@@ -116,7 +116,7 @@ def _answer(
     return [
         heading,
         Content.assemble(_inner(before), (words, "bold underline"), _inner(after)),
-        _note(f"{stands} · {sure}"),
+        _note(f"{stands} · {told}"),
     ]
 
 

@@ -11,7 +11,7 @@ from index.errors import StorychatError
 from tui.chat_records import Chat, SavedTurn
 from tui.export_html import page
 from tui.files import reason, write_whole
-from tui.wording import NOT_SAID
+from tui.wording import NOT_SAID, percent
 
 _MARKUP = re.compile(r"(?=[\\`*_{}\[\]<>#|~!&])|(?<![^ ])(?=[-+=] )|(?<=\d)(?=[.)](?: |$))")
 
@@ -75,7 +75,7 @@ def markdown(chat: Chat, documents: Sequence[Document] = ()) -> str:
         parts += [
             f"**{_quoted(turn.answer.text)}**",
             f"> {before.lstrip()}**{words}**{after.rstrip()}",
-            f"— {_quoted(citation(turn))} ({round(100 * turn.confidence)} % sure)",
+            f"— {_quoted(citation(turn))} ({percent(turn.confidence)} sure)",
         ]
     return "\n\n".join(parts) + "\n"
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from index.documents import Document, clean
 from tui.chat_records import Chat, SavedTurn, Story, story_of
-from tui.wording import NOT_SAID
+from tui.wording import NOT_SAID, confidence, percent
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1d1f; --paper: #fdfcf9; --soft: #6b6b70;
@@ -90,7 +90,7 @@ def _answered(number: int, turn: SavedTurn, linked: bool) -> str:
         f'{question}<p class="answer">{words}</p>\n'
         f"<blockquote>{_line(turn.answer.quote)}</blockquote>\n"
         f'<p class="soft">{title}, passage {turn.answer.passage} of {turn.passages}, '
-        f"{round(100 * turn.confidence)} % sure</p>\n</article>\n"
+        f"{confidence(turn.confidence)}, {percent(turn.confidence)} sure</p>\n</article>\n"
     )
 
 

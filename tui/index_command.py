@@ -14,11 +14,7 @@ def run(paths: Sequence[str]) -> int:
     config = load_config()
     pipeline = tuning.load(config, narration.say)
     for document in documents:
-
-        def progress(done: int, total: int, title: str = document.title) -> None:
-            narration.say_progress(title, done, total)
-
-        story = tuning.open_story(pipeline, config, document, progress)
+        story = tuning.open_story(pipeline, config, document, narration.reading(document.title))
         narration.hush()
         print(f"{one_line(document.title)}: {counted(len(story.passages), 'passage')}")
     return 0

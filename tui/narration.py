@@ -1,6 +1,10 @@
 """What the commands say on stderr while they work: one line, rewritten, only on a terminal."""
 
 import sys
+from collections.abc import Callable
+
+from tui.pace import Pace
+from tui.wording import one_line, time_left
 
 _CLEAR = "\r\x1b[2K"
 
@@ -12,9 +16,16 @@ def say(stage: str) -> None:
         sys.stderr.flush()
 
 
-def say_progress(title: str, done: int, total: int) -> None:
-    """Show how many passages of a story have been read."""
-    say(f"Reading {title}: {done} of {total} passages")
+def reading(title: str) -> Callable[[int, int], None]:
+    """Something to call with how many passages of a story have been read, of how many."""
+    pace = Pace()
+
+    def progress(done: int, total: int) -> None:
+        left = pace.left(done, total)
+        soon = "" if left is None else f", about {time_left(left)}"
+        say(f"Reading {one_line(title)}: {done} of {total} passages{soon}")
+
+    return progress
 
 
 def hush() -> None:

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from tui.wording import time_left
+
 _HELLO = "Ask the story anything. The answer comes in its own words, and the story shows you where."
 _MUTED = "$foreground 62%"
 
@@ -67,9 +69,10 @@ class Welcome(Vertical):
         self._now = f"{name}…"
         self._draw()
 
-    def reading(self, title: str, done: int, total: int) -> None:
-        """A story is being read."""
-        self._now = f"Reading {title}: {done} of {total} passages"
+    def reading(self, title: str, done: int, total: int, left: float | None = None) -> None:
+        """A story is being read; left: the seconds that will still take."""
+        soon = "" if left is None else f", about {time_left(left)}"
+        self._now = f"Reading {title}: {done} of {total} passages{soon}"
         self._draw()
 
     def loaded(self) -> None:

@@ -1,15 +1,17 @@
 """Why this answer: the passages retrieved, the candidates read, and the scores of both."""
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.answer import Answer
+from index.documents import Document
+from tui.chat_records import SavedTurn
 from tui.dialog import Dialog
-from tui.wording import one_line, percent, shortened
+from tui.wording import percent, safe_line, shortened, sure
 
 Place = tuple[tuple[int, int] | None, tuple[int, int]]
 
@@ -20,33 +22,37 @@ class WhyScreen(Dialog[Place]):
     title_text = "Why this answer"
     hint = "Enter shows the place · Esc closes"
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, turn: SavedTurn, document: Document) -> None:
         super().__init__()
-        self._answer = answer
+        self._turn, self._document = turn, document
         self._places: list[Place] = [
-            *(((one.start, one.end), one.sentence) for one in answer.candidates),
-            *((None, (one.passage.start, one.passage.end)) for one in answer.nearest),
+            *(((one.start, one.end), one.sentence) for one in turn.candidates),
+            *((None, (start, end)) for _, start, end in turn.nearest),
         ]
 
     def parts(self) -> Iterable[Widget]:
         """The decision in a sentence or two, then candidates and passages to choose from."""
-        yield Static(decision(self._answer), markup=False, classes="dialog--text")
+        yield Static(decision(self._turn), markup=False, classes="dialog--text")
         yield OptionList(*self._options())
 
     def _options(self) -> Iterable[Option | None]:
         yield Option(_heading("Candidates the reader found", "score  sure"), disabled=True)
         number = 0
-        for one in self._answer.candidates:
-            numbers = f"{one.score:7.2f} {percent(one.confidence):>6}"
-            words = f"{shortened(one.text, 60)}  · passage {one.passage.number + 1}"
-            yield Option(_row(numbers, words), id=str(number))
+        for one in self._turn.candidates:
+            score = f"{'–':>7}" if one.score is None else f"{one.score:7.2f}"
+            words = f"{shortened(safe_line(one.text), 60)}  · passage {one.passage}"
+            yield Option(_row(f"{score} {percent(one.confidence):>6}", words), id=str(number))
             number += 1
         yield None
         heading = _heading("Passages retrieved", "fused  meaning  words (ranks)")
         yield Option(heading, disabled=True)
-        for found in self._answer.nearest:
-            numbers = f"{found.score:7.4f} {found.dense_rank:5} {found.bm25_rank:5}"
-            words = f"passage {found.passage.number + 1}: {shortened(found.passage.text, 90)}"
+        # A damaged chat may have more ranks than passages.
+        ranked = self._turn.ranks[: len(self._turn.nearest)]
+        for (passage, start, end), ranks in zip_longest(self._turn.nearest, ranked):
+            numbers = f"{'–':>7} {'–':>5} {'–':>5}"
+            if ranks is not None:
+                numbers = f"{ranks[0]:7.4f} {ranks[1]:5} {ranks[2]:5}"
+            words = f"passage {passage}: {shortened(self._document.text[start:end], 90)}"
             yield Option(_row(numbers, words), id=str(number))
             number += 1
 
@@ -61,23 +67,25 @@ class WhyScreen(Dialog[Place]):
             self.dismiss(self._places[int(event.option_id)])
 
 
-def decision(answer: Answer) -> Content:
+def decision(turn: SavedTurn) -> Content:
     """How the question was read and what was decided, with the scores it turned on."""
-    lines = [Content.assemble(("Asked: ", "bold"), one_line(answer.question))]
-    if one_line(answer.asked) != one_line(answer.question):
-        lines.append(Content.assemble(("Read as: ", "bold"), one_line(answer.asked)))
-    best = answer.candidates[0].score if answer.candidates else None
-    said = "answered" if answer.best is not None else "not in the story"
-    scores = (
-        "no candidate" if best is None else f"the best candidate scores {best:.2f} over “not here”"
-    )
-    lines.append(
-        Content.assemble(
-            ("Decided: ", "bold"), f"{said}, {percent(answer.confidence)} sure; {scores}"
-        )
-    )
-    times = ", ".join(f"{stage} {value:.0f} ms" for stage, value in answer.timings.items())
-    lines.append(Content.assemble(("Took: ", "bold"), times))
+    question, asked = safe_line(turn.question), safe_line(turn.asked)
+    lines = [Content.assemble(("Asked: ", "bold"), question)]
+    if asked != question:
+        lines.append(Content.assemble(("Read as: ", "bold"), asked))
+    best = turn.candidates[0].score if turn.candidates else None
+    said = "answered" if turn.answer is not None else "not in the story"
+    if not turn.candidates:
+        scores = "no candidate"
+    elif best is None:
+        scores = "this chat was saved before scores were; ask again to see them"
+    else:
+        scores = f"the best candidate scores {best:.2f} over “not here”"
+    lines.append(Content.assemble(("Decided: ", "bold"), f"{said}, {sure(turn.confidence)}"))
+    lines.append(Content.assemble(("Scores: ", "bold"), scores))
+    if turn.timings:
+        times = ", ".join(f"{safe_line(stage)} {value:.0f} ms" for stage, value in turn.timings)
+        lines.append(Content.assemble(("Took: ", "bold"), times))
     return Content("\n").join(lines)
 
 

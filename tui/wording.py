@@ -8,23 +8,36 @@ from qa.answer import Answer, Candidate
 
 NOT_SAID = "The story doesn't say."
 
-# The least confidence for each word, best first.
+# The least percentage for each word, best first.
 _CONFIDENCE = (
-    (0.85, "almost certain"),
-    (0.65, "likely"),
-    (0.40, "unsure"),
-    (0.00, "a guess"),
+    (85, "almost certain"),
+    (60, "likely"),
+    (35, "unsure"),
+    (0, "a guess"),
 )
 
 
 def confidence(probability: float) -> str:
-    """A probability in [0, 1] in plain words."""
-    return next(words for least, words in _CONFIDENCE if probability >= least or least == 0)
+    """A probability in [0, 1] in plain words, which always fit the number that percent() gives."""
+    rounded = round(100 * probability)
+    return next(words for least, words in _CONFIDENCE if rounded >= least or least == 0)
 
 
 def percent(probability: float) -> str:
     """A probability as "71 %"."""
     return f"{round(100 * probability)} %"
+
+
+def sure(probability: float) -> str:
+    """A probability in words and as a number: "likely (71 %)"."""
+    return f"{confidence(probability)} ({percent(probability)})"
+
+
+def time_left(seconds: float) -> str:
+    """How long something will still take: "40 s left", "3 min left"."""
+    if seconds < 90:
+        return f"{max(5, 5 * round(seconds / 5))} s left"
+    return f"{round(seconds / 60)} min left"
 
 
 def place(document: Document, passages: Sequence[Passage], passage: Passage, start: int) -> str:

@@ -65,6 +65,33 @@ async def test_why_shows_scores_and_leads_to_the_place(load: FakeLoad) -> None:
         assert pane(app).span not in (None, first) and pane(app).has_focus
 
 
+async def test_why_survives_a_restart(load: FakeLoad, tmp_path: Path) -> None:
+    async with StorychatApp([bundled()]).run_test(size=WIDE) as pilot:
+        await ask(pilot, "where? space")
+        await answered(pilot, 1)
+    again = StorychatApp([bundled()])
+    async with again.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: exchanges(again))
+        await pilot.press("ctrl+up", "f4")
+        await until(pilot, lambda: "Why this answer" in shown(again))
+        screen = shown(again)
+        assert "the best candidate scores 9.00" in screen and "read 2 ms" in screen
+        assert "0.0300" in screen and "passage 2:" in screen
+    # A chat kept before scores were still opens, and says what it lacks.
+    (kept,) = (tmp_path / "data" / "storychat" / "chats").glob("*.jsonl")
+    head, turn = map(json.loads, kept.read_text().splitlines())
+    del turn["ranks"], turn["timings"]
+    for span in (turn["answer"], *turn["others"]):
+        del span["score"]
+    kept.write_text(f"{json.dumps(head)}\n{json.dumps(turn)}\n")
+    old = StorychatApp([bundled()])
+    async with old.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: exchanges(old))
+        await pilot.press("ctrl+up", "f4")
+        await until(pilot, lambda: "saved before scores were" in shown(old))
+        assert "passage 2:" in shown(old)
+
+
 async def test_copying(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
