@@ -7,6 +7,7 @@ from time import monotonic
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -16,6 +17,7 @@ from tui.chat_screen import ChatScreen
 from tui.config import Config, ConfigError
 from tui.config_text import save_theme
 from tui.desk import Desk
+from tui.key_order import KeyOrder
 from tui.keys import shown_key
 from tui.palette import commands
 from tui.state import State
@@ -38,6 +40,7 @@ class StorychatApp(App[int]):
         self._documents = documents
         self._interrupted = 0.0
         self._early_keys: list[events.Key] | None = []
+        self._order = KeyOrder(self, self._press)
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -70,11 +73,19 @@ class StorychatApp(App[int]):
     # Keys, commands, themes.
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys pressed before the first frame wait for it."""
-        if self._early_keys is not None and isinstance(event, events.Key):
+        """Keys pressed before the first frame wait for it, and later ones for the key before."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._early_keys is not None:
             self._early_keys.append(event)
         else:
-            await super().on_event(event)
+            await self._order.take(event)
+
+    async def _press(self, key: events.Key) -> DOMNode | None:
+        """Let a key through: who it went to, or None when it was a command of the app's."""
+        target = self.focused or self.screen
+        await super().on_event(key)
+        return target if key.is_forwarded else None
 
     def take_keys(self) -> None:
         """Let the keys through: there is something to type into now."""

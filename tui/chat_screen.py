@@ -171,7 +171,9 @@ class ChatScreen(KeepingDesk):
 
     @on(Input.Submitted, "#question")
     def _on_submitted(self, event: Input.Submitted) -> None:
-        self.question.value = ""
+        # What was typed on after Enter stays.
+        self.question.value = self.question.value.removeprefix(event.value)
+        self.question.cursor_position = len(self.question.value)
         self._ask(event.value)
 
     @on(Starter.Chosen)

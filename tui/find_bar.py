@@ -24,9 +24,6 @@ class FindBar(Horizontal):
             super().__init__()
             self.step = step
 
-    class Closed(Message):
-        """Finding is over."""
-
     def compose(self) -> ComposeResult:
         """The field and the count."""
         yield Static("/", classes="find--label", markup=False)
@@ -75,10 +72,7 @@ class FindBar(Horizontal):
         self.post_message(self.Next(1))
 
     def on_key(self, event: events.Key) -> None:
-        """Escape closes the bar; up and down go from match to match."""
-        if event.key == "escape":
-            event.stop()
-            self.post_message(self.Closed())
-        elif event.key in ("up", "down"):
+        """Up and down go from match to match."""
+        if event.key in ("up", "down"):
             event.stop()
             self.post_message(self.Next(1 if event.key == "down" else -1))

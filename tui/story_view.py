@@ -1,6 +1,6 @@
 """The story's side of the chat: the pane, and finding in it."""
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -89,11 +89,12 @@ class StoryView(Vertical):
         event.stop()
         self.find_next(event.step)
 
-    @on(FindBar.Closed)
-    def _on_closed(self, event: FindBar.Closed) -> None:
-        event.stop()
-        self._bar.close()
-        self.pane.focus()
+    def on_key(self, event: events.Key) -> None:
+        """Escape closes the find bar; the very next key is the story's."""
+        if event.key == "escape" and self.query_one("#find Input").has_focus:
+            event.stop()
+            self._bar.close()
+            self.pane.focus()
 
     def forget_found(self) -> None:
         """Take the marks of what was found away."""

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from chat_driving import answered, ask, exchanges, pane, question, shown, status, until
 from chat_fakes import FakeLoad
+from textual import events
+from textual.widgets import Input
 
 from index.documents import Document, bundled, from_text
 from index.errors import ModelError
@@ -299,7 +301,6 @@ async def test_a_long_paste_is_one_clean_line(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=SMALL) as pilot:
         pasted = "why\nis \x1b[31mthis\r\n" + "word " * 5000
-        from textual import events
 
         question(app).post_message(events.Paste(pasted))
         await pilot.pause()
@@ -309,3 +310,19 @@ async def test_a_long_paste_is_one_clean_line(load: FakeLoad) -> None:
         assert exchange.message == "The question is longer than 100 words."
         assert question(app).value.startswith("why is this word")
         assert "longer than 100 words" in shown(app)
+
+
+async def test_keys_that_come_all_at_once_are_not_lost(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        # As they come over a slow line, or after the program was busy: no pause between them.
+        for key in ("f2", "j", "j", "slash", *"giant", "escape", "i", *"who? ", *"Musk", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for key in ("a", "n", "d"):
+            app.post_message(events.Key(key, key))
+        await answered(pilot, 1)
+        assert exchanges(app)[0].question == "who? Musk"
+        assert question(app).value == "and"
+        assert app.screen.query_one("#find Input", Input).value == "giant"
+        assert pane(app).scroll_offset.y > 0
