@@ -9,7 +9,7 @@ from pathlib import Path
 from index.documents import Document, clean
 from index.errors import StorychatError
 from tui.chat_records import Chat, SavedTurn
-from tui.export_html import page
+from tui.export_html import in_its_sentence, page
 from tui.files import reason, write_whole
 from tui.wording import NOT_SAID, percent
 
@@ -78,16 +78,6 @@ def markdown(chat: Chat, documents: Sequence[Document] = ()) -> str:
             f"— {_quoted(citation(turn))} ({percent(turn.confidence)} sure)",
         ]
     return "\n\n".join(parts) + "\n"
-
-
-def in_its_sentence(turn: SavedTurn) -> tuple[str, str, str]:
-    """The answer's sentence as (before, the answer, after)."""
-    assert turn.answer is not None
-    at = turn.answer.start - turn.answer.sentence[0]
-    quote, words = turn.answer.quote, turn.answer.text
-    if at < 0 or quote[at : at + len(words)] != words:
-        return "", words, ""
-    return quote[:at], words, quote[at + len(words) :]
 
 
 def as_json(chat: Chat, documents: Sequence[Document] = ()) -> str:

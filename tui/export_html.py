@@ -24,6 +24,7 @@ h3 { font-size: 1rem; margin: 0 }
 #chat article { padding: 1rem 0; border-top: 1px solid var(--line) }
 #chat article:target { border-left: .3rem solid var(--here); padding-left: .7rem }
 .answer { font-size: 1.15rem; font-weight: bold; margin: .3rem 0 }
+blockquote b { text-decoration: underline }
 blockquote { margin: .3rem 0; padding-left: 1rem; border-left: .2rem solid var(--line) }
 .text { white-space: pre-wrap }
 mark { color: inherit; background: var(--mark); text-decoration: underline }
@@ -86,12 +87,23 @@ def _answered(number: int, turn: SavedTurn, linked: bool) -> str:
     words = _line(turn.answer.text)
     if linked:
         words = f'<a href="#a{number + 1}">{words}</a>'
+    before, said, after = map(_part, in_its_sentence(turn))
     return (
         f'{question}<p class="answer">{words}</p>\n'
-        f"<blockquote>{_line(turn.answer.quote)}</blockquote>\n"
+        f"<blockquote>{before.lstrip()}<b>{said}</b>{after.rstrip()}</blockquote>\n"
         f'<p class="soft">{title}, passage {turn.answer.passage} of {turn.passages}, '
         f"{confidence(turn.confidence)}, {percent(turn.confidence)} sure</p>\n</article>\n"
     )
+
+
+def in_its_sentence(turn: SavedTurn) -> tuple[str, str, str]:
+    """The answer's sentence as (before, the answer, after)."""
+    assert turn.answer is not None
+    at = turn.answer.start - turn.answer.sentence[0]
+    quote, words = turn.answer.quote, turn.answer.text
+    if at < 0 or quote[at : at + len(words)] != words:
+        return "", words, ""
+    return quote[:at], words, quote[at + len(words) :]
 
 
 def _story(story: Story, document: Document, chat: Chat, linked: set[int]) -> str:
@@ -128,3 +140,8 @@ def _marked(text: str, spans: list[tuple[int, int, int]]) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return escape(" ".join(clean(text).split()))
+
+
+def _part(text: str) -> str:
+    """Part of a sentence, escaped, on one line, keeping the space at its edges."""
+    return escape(" ".join(clean(f"|{text}|").split())[1:-1])
