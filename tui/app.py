@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input
 
 from index.documents import Document
 from tui import state as remembered
@@ -82,10 +83,12 @@ class StorychatApp(App[int]):
             await self._order.take(event)
 
     async def _press(self, key: events.Key) -> DOMNode | None:
-        """Let a key through: who it went to, or None when it was a command of the app's."""
+        """Let a key through: who must handle it first, or None when the next need not wait."""
         target = self.focused or self.screen
         await super().on_event(key)
-        return target if key.is_forwarded else None
+        # Characters typed into a field change nothing but the field, which keeps their order.
+        typed = isinstance(target, Input) and key.is_printable
+        return target if key.is_forwarded and not typed else None
 
     def take_keys(self) -> None:
         """Let the keys through: there is something to type into now."""

@@ -18,7 +18,7 @@ _AT_MOST = 5.0
 
 
 class KeyOrder:
-    """Passes keys on to `press`, which says who got the key, or None when its work is done."""
+    """Passes keys on to `press`, which says who must handle the key, or None for no one."""
 
     def __init__(
         self, app: App[int], press: Callable[[events.Key], Awaitable[DOMNode | None]]
