@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.files import check_writable, write_whole
+from eval.files import check_writable, write_text
 from index.errors import StorychatError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{name}: {len(refused)} not asked. {refused[0]}", file=sys.stderr)
     if arguments.predictions:
         answers = {one.question.id: one.answer for one in runs[0][1]}
-        write_whole(arguments.predictions, json.dumps(answers, ensure_ascii=False) + "\n")
+        write_text(arguments.predictions, json.dumps(answers, ensure_ascii=False) + "\n")
     if arguments.json:
         for name, results in runs:
             print(report.as_json(name, results, arguments.show_errors))

@@ -1,11 +1,10 @@
-"""Writing a file whole or not at all."""
+"""Writing what a user asked for, with one sentence when that cannot be done."""
 
-import contextlib
-import os
 import tempfile
 from pathlib import Path
 
 from index.errors import StorychatError
+from index.files import write_whole
 
 
 class OutputError(StorychatError):
@@ -25,23 +24,13 @@ def check_writable(path: Path) -> None:
         raise _error(path, error) from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write the text by a temporary file beside the path and a rename. Raises OutputError."""
-    path = Path(os.path.realpath(path))
-    name = None
+def write_text(path: Path, text: str) -> None:
+    """Write the text whole or not at all. Raises OutputError."""
+    check_writable(path)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".storychat-", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(name).replace(path)
-    except BaseException as error:
-        if name is not None:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-        if isinstance(error, OSError):
-            raise _error(path, error) from error
-        raise
+        write_whole(path, text)
+    except OSError as error:
+        raise _error(path, error) from error
 
 
 def _error(path: Path, error: OSError) -> OutputError:

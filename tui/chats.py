@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 
 from index.documents import Document
 from index.errors import StorychatError
+from index.files import write_whole
 from tui.chat_records import (
     Chat,
     SavedTurn,
@@ -24,7 +25,7 @@ from tui.chat_records import (
     story_of,
     turn_record,
 )
-from tui.files import append_line, as_lines, read_lines, reason, write_whole
+from tui.files import append_line, as_lines, read_lines, reason
 
 
 class ChatError(StorychatError):

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from index.documents import clean
+from index.files import write_whole
 from tui.config import SETTINGS, Config, ConfigError, config_path, parse
 from tui.config_lines import lines_of
-from tui.files import reason, write_whole
+from tui.files import reason
 
 _HEAD = (
     "# storychat's configuration. A line that begins with # shows a default that is in force;\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from index.documents import Document, clean
 from index.errors import StorychatError
+from index.files import write_whole
 from tui.chat_records import Chat, SavedTurn
 from tui.export_html import in_its_sentence, page
-from tui.files import reason, write_whole
+from tui.files import reason
 from tui.wording import NOT_SAID, percent
 
 _MARKUP = re.compile(r"(?=[\\`*_{}\[\]<>#|~!&])|(?<![^ ])(?=[-+=] )|(?<=\d)(?=[.)](?: |$))")

@@ -1,34 +1,10 @@
-"""Files that are written whole or not at all, and lines that survive a kill."""
+"""Lines of JSON that survive a kill, and why a file could not be used."""
 
-import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write the text to the path by a temporary file and a rename; its folder is made if missing.
-
-    What a link points to is replaced, not the link, and a file keeps its permissions; mode is a
-    new file's. Raises OSError, and then leaves the path as it was.
-    """
-    path = Path(os.path.realpath(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def append_line(path: Path, record: Any) -> None:

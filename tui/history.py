@@ -5,7 +5,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from index.errors import StorychatError
-from tui.files import append_line, as_lines, read_lines, reason, write_whole
+from index.files import write_whole
+from tui.files import append_line, as_lines, read_lines, reason
 
 LIMIT = 1000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from tui.files import write_whole
+from index.files import write_whole
 from tui.splitter import AT_FIRST, within
 
 _MOST_RECENT = 12

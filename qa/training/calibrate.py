@@ -8,6 +8,7 @@ from typing import Any
 
 from index import embedder, store
 from index.documents import from_text
+from index.files import write_whole
 from index.search import StoryIndex
 from qa.answer import Answer
 from qa.pipeline import Pipeline
@@ -66,9 +67,7 @@ def store_calibration(folder: Path, entries: dict[str, Any]) -> None:
     """Put the entries into the folder's reader.json, beside those it has."""
     path = folder / CALIBRATION_FILE
     stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(stored | entries, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(stored | entries, indent=1) + "\n")
 
 
 def _evenly_weighed(records: Iterator[Record]) -> list[Record]:

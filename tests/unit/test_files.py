@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui import files
+from index import files
 
 
 def test_a_file_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:

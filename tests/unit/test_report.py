@@ -10,7 +10,7 @@ import pytest
 
 from eval import command, report
 from eval.datasets import Question
-from eval.files import OutputError, check_writable, write_whole
+from eval.files import OutputError, check_writable, write_text
 from eval.runner import Result
 from index.documents import Document
 from index.errors import StorychatError
@@ -168,13 +168,13 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
     check_writable(path)
     assert list(tmp_path.iterdir()) == []
-    write_whole(path, "one")
+    write_text(path, "one")
     path.chmod(0o600)
-    write_whole(path, "two")
+    write_text(path, "two")
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("two", 0o600)
     with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "\ud800")
+        write_text(path, "\ud800")
     assert path.read_text() == "two"
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(OutputError):
-        write_whole(tmp_path / "gone" / "out.json", "x")
+        write_text(tmp_path / "gone" / "out.json", "x")
