@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ PASSAGES_READ = 6
 # How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
 EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
+REREAD = 3  # of these, how many are read again in closer surroundings
+SURROUNDINGS = 160  # characters on either side of the sentence
 MAX_QUESTION_WORDS = 100
 # The lead of an answer that is the only candidate (logits).
 NO_RIVAL = 10.0
@@ -138,7 +141,12 @@ class Pipeline:
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 
     def _ranked(self, asked: str, text: str, spans: Sequence[Span]) -> list[Span]:
-        """The best of the spans, by the reader and by how well their sentences fit the question."""
+        """The best of the spans, by the reader and by how well their sentences fit the question.
+
+        The first few are read again with only the text around their sentences in view, and the
+        two readings count half each: a span that needs its distant context loses, one that was
+        drowned by it wins.
+        """
         spans = spans[:CONSIDERED]
         if not spans:
             return []
@@ -147,7 +155,26 @@ class Pipeline:
             replace(one, score=one.score + EVIDENCE_WEIGHT * likeness)
             for one, likeness in zip(spans, self._evidence.likeness(asked, sentences), strict=True)
         ]
-        return sorted(weighed, key=lambda one: -one.score)
+        weighed.sort(key=lambda one: -one.score)
+        first = weighed[:REREAD]
+        seen = self.reader.read(
+            asked, text, list(dict.fromkeys(map(partial(_around, text), first)))
+        )
+        margins = {(one.start, one.end): one.score for one in spans}
+        least = min((one.score for one in seen), default=0.0)  # for what it no longer proposes
+        reread = []
+        for one in first:
+            again = max((other.score for other in seen if other.overlaps(one)), default=least)
+            reread.append(replace(one, score=one.score + (again - margins[one.start, one.end]) / 2))
+        reread.sort(key=lambda one: -one.score)
+        last = reread[-1].score
+        return reread + [replace(one, score=min(one.score, last)) for one in weighed[REREAD:]]
+
+
+def _around(text: str, span: Span) -> tuple[int, int]:
+    """The (start, end) of the span's sentence with its surroundings."""
+    start, end = sentence_around(text, span.start, span.end)
+    return max(0, start - SURROUNDINGS), min(len(text), end + SURROUNDINGS)
 
 
 def checked(question: str) -> str:

@@ -33,6 +33,10 @@ class Span:
     end: int
     score: float
 
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
 
 def windows(
     ids: Sequence[int], offsets: Sequence[tuple[int, int]], size: int, stride: int
@@ -95,6 +99,6 @@ def merged(spans: Sequence[Span]) -> list[Span]:
     """The spans best first, each that overlaps a better one left out."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda one: -one.score):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
+        if not any(map(span.overlaps, kept)):
             kept.append(span)
     return kept

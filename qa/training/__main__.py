@@ -16,8 +16,9 @@ from qa.training.loop import Plan, train
 def main() -> int:
     """Parse the arguments and run the subcommand; returns the exit status."""
     given = vars(_parser().parse_args())
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    told = logging.getLogger("qa")  # the libraries' own remarks stay unsaid
+    told.setLevel(logging.INFO)
+    told.addHandler(logging.StreamHandler())
     command = given.pop("command")
     try:
         if command == "train":

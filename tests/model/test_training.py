@@ -28,7 +28,7 @@ from transformers import BertForQuestionAnswering as Bert
 from index.errors import ModelError
 from qa.reader import Reader, load_calibration
 from qa.squad import Gold
-from qa.training.calibrate import Record, best_threshold, calibrate, spending_threshold
+from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
 from qa.training.loop import Plan, learning_rate, train
@@ -166,15 +166,16 @@ def test_a_context_loses_the_sentence_that_answers() -> None:
     assert without_answer("It was 1990.", Gold("1990", 7)) is None  # nothing would be left
 
 
-def test_the_thresholds_spend_and_win() -> None:
-    sure = [Record(9.0, 1.0, 1.0, True)] * 98
-    records = [*sure, Record(3.0, 1.0, 1.0, True), Record(1.0, 1.0, 1.0, True)]
-    records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
-    # Two points of F1 may go: the threshold stands just below the third of the answerable.
-    assert -9.0 < spending_threshold(records[:-3]) < -8.9
-    assert -9.0 < spending_threshold([*records[:-3], Record(5.0, 1.0, 0.0, True)]) < -8.9
-    assert -5.0 < spending_threshold([*records[:-3], Record(5.0, 1.0, 0.5, True)]) < -4.9
+def test_the_thresholds() -> None:
+    some = [Record(float(score), 1.0, 0.0, False) for score in range(10)]
+    # Seven of ten are abstained from: those that score 0 to 6.
+    assert -7.0 < honest_threshold([some]) < -6.0 + 1e-9
+    assert honest_threshold([some, [Record(9.0, 1.0, 1.0, True)]]) == honest_threshold([some])
+    harder = [replace(one, score=one.score + 3) for one in some]
+    assert honest_threshold([some, harder]) == honest_threshold([some]) - 3
     # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
+    records = [Record(score, 1.0, 1.0, True) for score in (9.0, 3.0, 1.0)]
+    records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
     assert -9.0 < best_threshold(records) < -8.9
 
 
