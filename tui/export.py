@@ -12,7 +12,7 @@ from index.files import write_whole
 from tui.chat_records import Chat, SavedTurn
 from tui.export_html import in_its_sentence, page
 from tui.files import reason
-from tui.wording import NOT_SAID, percent
+from tui.wording import NOT_SAID, sure
 
 _MARKUP = re.compile(r"(?=[\\`*_{}\[\]<>#|~!&])|(?<![^ ])(?=[-+=] )|(?<=\d)(?=[.)](?: |$))")
 
@@ -76,7 +76,7 @@ def markdown(chat: Chat, documents: Sequence[Document] = ()) -> str:
         parts += [
             f"**{_quoted(turn.answer.text)}**",
             f"> {before.lstrip()}**{words}**{after.rstrip()}",
-            f"— {_quoted(citation(turn))} ({percent(turn.confidence)} sure)",
+            f"— {_quoted(citation(turn))} · {sure(turn.confidence)}",
         ]
     return "\n\n".join(parts) + "\n"
 

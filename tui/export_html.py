@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from index.documents import Document, clean
 from tui.chat_records import Chat, SavedTurn, Story, story_of
-from tui.wording import NOT_SAID, confidence, percent
+from tui.wording import NOT_SAID, sure
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1d1f; --paper: #fdfcf9; --soft: #6b6b70;
@@ -91,8 +91,8 @@ def _answered(number: int, turn: SavedTurn, linked: bool) -> str:
     return (
         f'{question}<p class="answer">{words}</p>\n'
         f"<blockquote>{before.lstrip()}<b>{said}</b>{after.rstrip()}</blockquote>\n"
-        f'<p class="soft">{title}, passage {turn.answer.passage} of {turn.passages}, '
-        f"{confidence(turn.confidence)}, {percent(turn.confidence)} sure</p>\n</article>\n"
+        f'<p class="soft">{title}, passage {turn.answer.passage} of {turn.passages} · '
+        f"{sure(turn.confidence)}</p>\n</article>\n"
     )
 
 

@@ -93,7 +93,7 @@ def test_the_whole_chat_as_plain_text() -> None:
 def test_markdown_shows_the_answer_in_its_sentence() -> None:
     text = export.markdown(chat(FOX, (13, 20), None))
     assert "# The fox\n\nThe fox, asked 2026-01-02\n\n## Who?\n\n**s a fox**\n\n" in text
-    assert "> there wa**s a fox**. The fo\n\n— The fox, passage 2 of 7 (80 % sure)" in text
+    assert "> there wa**s a fox**. The fo\n\n— The fox, passage 2 of 7 · likely (80 %)" in text
     assert "## Who?\n\nThe story doesn't say.\n\n— The fox\n" in text
 
 
