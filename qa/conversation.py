@@ -61,8 +61,15 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     if named is None:
         return question
     if _POINTING.search(bare):
-        return f"{earlier} {named}"
+        return f"{named.rstrip('?!. ')} ({_without_wh(earlier)})?"
     return named
+
+
+def _without_wh(question: str) -> str:
+    """What a question is about. With its question word in view the reader would answer it again."""
+    rest = _LEADING_WH.sub("", question.rstrip("?!. "))
+    auxiliary = _AUXILIARY.match(rest)
+    return rest[auxiliary.end() if auxiliary else 0 :].strip()
 
 
 def _other_wh(wh: str, earlier: str, answer: str) -> str:

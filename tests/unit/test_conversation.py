@@ -42,6 +42,16 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
             "And where was she filmed?",
             "where was the actress filmed?",
         ),
+        (
+            [Turn("Who did NASA contact about a movie?", "Tom Cruise")],
+            "When was that confirmed?",
+            "When was that confirmed (NASA contact about a movie)?",
+        ),
+        (
+            [Turn("Was Ann inside?", "Ann")],
+            "Who else was inside?",
+            "Who else was inside (Ann inside)?",
+        ),
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
     ],
 )
