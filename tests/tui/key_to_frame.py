@@ -1,4 +1,4 @@
-"""How long a key takes to show in a story of 1 MB, in milliseconds: python tests/tui/key_to_frame.py"""
+"""Milliseconds until a key shows in a story of 1 MB: python tests/tui/key_to_frame.py"""
 
 import os
 import select
