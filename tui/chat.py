@@ -1,6 +1,7 @@
 """`storychat`: read the stories, make sure there is a terminal, open the chat."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -20,6 +21,10 @@ def run(paths: Sequence[str]) -> NoReturn:
         _take_keyboard()
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise _NoTerminalError('The chat needs a terminal; storychat ask "question" needs none.')
+    if hasattr(signal, "SIGHUP"):
+        # Where it is ignored, the chat would go on without its terminal, at full speed. Every
+        # answer is on the disk already.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     from tui.app import StorychatApp
     from tui.settings import in_force
 

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -60,3 +61,19 @@ def test_a_question_in_a_real_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.press("\x11")
     assert terminal.exit_code(30) == 0
     assert b"Traceback" not in terminal.written
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
+def test_the_chat_ends_with_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
+    try:
+        terminal = Terminal()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    terminal.wait_for("Ask the story anything", 30)
+    os.close(terminal._screen)
+    end = time.monotonic() + 30
+    while (ended := os.waitpid(terminal._child, os.WNOHANG))[0] == 0:
+        assert time.monotonic() < end, "the chat goes on without a terminal"
+        time.sleep(0.1)
+    assert os.WTERMSIG(ended[1]) == signal.SIGHUP
