@@ -128,6 +128,9 @@ class ChatScreen(KeepingDesk):
             case engine.Reading(number, done, total, left):
                 soon = "" if left is None else f" · {time_left(left)}"
                 self.say(f"Reading {done} of {total}{soon}")
+                for waiting in self._waiting.on(number):
+                    waiting.message = f"reading the story first, {done} of {total}{soon}"
+                    self.draw(waiting)
                 self.welcome.reading(self.stories[number].document.title, done, total, left)
             case engine.Opened(number, index):
                 self.stories[number].index = index

@@ -1,6 +1,7 @@
 """The one thread that loads the models, reads stories and answers: none of it is thread-safe.
 
-The chat gives it jobs and hears back through `tell`, which is called on that thread.
+While it reads one story, it stops between passages for questions to those already read. The chat
+gives it jobs and hears back through `tell`, which is called on that thread.
 """
 
 import os
@@ -96,6 +97,13 @@ Event = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    question: str
+    stories: Sequence[int]
+    history: Sequence[Turn]
+
+
 class _StoppedError(Exception):
     """Raised inside a job that is no longer wanted."""
 
@@ -108,6 +116,7 @@ class Engine:
         self._config = config
         self._jobs: SimpleQueue[Callable[[Pipeline], None] | None] = SimpleQueue()
         self._idle_jobs: deque[Callable[[Pipeline], None]] = deque()
+        self._questions: dict[int, _Question] = {}
         self._indexes: dict[int, StoryIndex] = {}
         self._cancelled: set[int] = set()
         self._stopping = False
@@ -131,6 +140,9 @@ class Engine:
             def progress(done: int, total: int) -> None:
                 if self._stopping:
                     raise _StoppedError
+                for ticket, question in list(self._questions.items()):
+                    if all(one in self._indexes for one in question.stories):
+                        self._answer(pipeline, ticket)
                 self._tell(Reading(story, done, total, pace.left(done, total)))
 
             try:
@@ -148,20 +160,8 @@ class Engine:
         self, ticket: int, question: str, stories: Sequence[int], history: Sequence[Turn]
     ) -> None:
         """Put a question to opened stories."""
-
-        def job(pipeline: Pipeline) -> None:
-            try:
-                told: list[tuple[int, Answer]] = []
-                for story in stories:
-                    if ticket in self._cancelled or self._stopping:
-                        return
-                    told.append((story, pipeline.ask(self._indexes[story], question, history)))
-            except Exception as error:
-                self._tell(AskFailed(ticket, _sentence(error)))
-            else:
-                self._tell(Answered(ticket, tuple(told)))
-
-        self._jobs.put(job)
+        self._questions[ticket] = _Question(question, stories, history)
+        self._jobs.put(lambda pipeline: self._answer(pipeline, ticket))
 
     def suggest(self, story: int) -> None:
         """Look for questions to start with; everything else goes first."""
@@ -189,6 +189,23 @@ class Engine:
     def cancel(self, ticket: int) -> None:
         """Don't start on a question; one being answered is left at the next story."""
         self._cancelled.add(ticket)
+
+    def _answer(self, pipeline: Pipeline, ticket: int) -> None:
+        """Answer a question, unless that has been done."""
+        asked = self._questions.pop(ticket, None)
+        if asked is None:
+            return
+        told: list[tuple[int, Answer]] = []
+        try:
+            for story in asked.stories:
+                if ticket in self._cancelled or self._stopping:
+                    return
+                answer = pipeline.ask(self._indexes[story], asked.question, asked.history)
+                told.append((story, answer))
+        except Exception as error:
+            self._tell(AskFailed(ticket, _sentence(error)))
+        else:
+            self._tell(Answered(ticket, tuple(told)))
 
     def _work(self) -> None:
         try:

@@ -17,6 +17,10 @@ class Waiting:
         """Put a question at the end."""
         self._line.append(exchange)
 
+    def on(self, story: int) -> list[Exchange]:
+        """Those in line that were put to this story, perhaps among others."""
+        return [one for one in self._line if story in one.stories]
+
     def take(self, is_due: Callable[[Exchange], bool]) -> Exchange | None:
         """The first that is due becomes the one asked; None while another is."""
         if self.asked is None:

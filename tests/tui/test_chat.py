@@ -11,6 +11,7 @@ from textual.widgets import Input
 from index.documents import Document, bundled, from_text
 from index.errors import ModelError
 from tui.app import StorychatApp
+from tui.chat_screen import ChatScreen
 from tui.conversation import Conversation, ExchangeView
 from tui.exchange import State
 
@@ -58,6 +59,24 @@ async def test_reading_a_long_story_is_counted(load: FakeLoad) -> None:
         await until(pilot, lambda: "0 of 7" in status(app))
         load.pipeline.may_open.set()
         await until(pilot, lambda: status(app) == "● ready")
+
+
+async def test_a_long_story_being_read_keeps_nobody_from_asking_another(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        load.pipeline.may_open.clear()
+        assert isinstance(app.screen, ChatScreen)
+        app.screen.add_story(from_text("A fox met a crow. " * 400, "Foxes"))
+        await ask(pilot, "what did the fox meet? crow")
+        await until(pilot, lambda: "reading the story first, 0 of" in shown(app))
+        app.screen.show_story(0)
+        await ask(pilot, "who was mentioned last? Musk")
+        await until(pilot, lambda: exchanges(app)[1].state is State.ANSWERED)
+        assert exchanges(app)[0].state is State.WAITING
+        load.pipeline.may_open.set()
+        await until(pilot, lambda: exchanges(app)[0].state is State.ANSWERED)
+    assert load.pipeline.threads == {"engine"}
 
 
 async def test_the_story_does_not_say(load: FakeLoad) -> None:

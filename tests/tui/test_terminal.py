@@ -1,5 +1,6 @@
 """The chat in a real terminal, with the real weights: a question goes in, its answer comes out."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -25,6 +26,16 @@ class Terminal:
         if self._child == 0:
             os.execv(sys.executable, [sys.executable, "-m", "tui.cli", *arguments])
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self._status: int | None = None
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever became of the test, nothing of it goes on."""
+        if self._status is None:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
 
     def wait_for(self, words: str, seconds: float) -> None:
         """Read until the words have been written. Raises AssertionError when time is up."""
@@ -38,29 +49,33 @@ class Terminal:
         """Press keys."""
         os.write(self._screen, keys.encode())
 
+    def close(self) -> None:
+        """Hang up."""
+        os.close(self._screen)
+
     def exit_code(self, seconds: float) -> int:
-        """Wait for the end."""
+        """Wait for the end; that of a signal is negative. Raises AssertionError when time is up."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self._screen], [], [], 0.1)[0]:
-                try:
+        while (ended := os.waitpid(self._child, os.WNOHANG))[0] == 0:
+            assert time.monotonic() < end, "it goes on"
+            with contextlib.suppress(OSError, ValueError):  # hung up, or its end closed
+                if select.select([self._screen], [], [], 0.1)[0]:
                     os.read(self._screen, 65536)
-                except OSError:
-                    break
-        return os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
+        self._status = os.waitstatus_to_exitcode(ended[1])
+        return self._status
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
 def test_a_question_in_a_real_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
-    terminal = Terminal()
-    terminal.wait_for("Ask the story anything", 30)
-    terminal.press("who docked the Soyuz manually?\r")
-    terminal.wait_for("spacecraft manually after an automatic docking failure.", 240)
-    terminal.wait_for("passage 2 of 7", 30)
-    terminal.press("\x11")
-    assert terminal.exit_code(30) == 0
-    assert b"Traceback" not in terminal.written
+    with Terminal() as terminal:
+        terminal.wait_for("Ask the story anything", 30)
+        terminal.press("who docked the Soyuz manually?\r")
+        terminal.wait_for("spacecraft manually after an automatic docking failure.", 240)
+        terminal.wait_for("passage 2 of 7", 30)
+        terminal.press("\x11")
+        assert terminal.exit_code(30) == 0
+        assert b"Traceback" not in terminal.written
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
@@ -70,10 +85,7 @@ def test_the_chat_ends_with_its_terminal() -> None:
         terminal = Terminal()
     finally:
         signal.signal(signal.SIGHUP, before)
-    terminal.wait_for("Ask the story anything", 30)
-    os.close(terminal._screen)
-    end = time.monotonic() + 30
-    while (ended := os.waitpid(terminal._child, os.WNOHANG))[0] == 0:
-        assert time.monotonic() < end, "the chat goes on without a terminal"
-        time.sleep(0.1)
-    assert os.WTERMSIG(ended[1]) == signal.SIGHUP
+    with terminal:
+        terminal.wait_for("Ask the story anything", 30)
+        terminal.close()
+        assert terminal.exit_code(30) == -signal.SIGHUP
