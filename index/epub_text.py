@@ -15,7 +15,7 @@ def extract(archive: zipfile.ZipFile, name: str) -> tuple[str, str]:
     """The book's title ("" if it gives none) and text.
 
     Raises DocumentError for a book with copy protection, KeyError or another error for one that
-    is damaged, ImportError without lxml.
+    is damaged.
     """
     container = _xml(archive.read("META-INF/container.xml"))
     package_path = next(_named(container, "rootfile")).get("full-path")
@@ -50,7 +50,7 @@ def _locked(archive: zipfile.ZipFile) -> set[str]:
 
 
 def _xml(data: bytes) -> Any:
-    from lxml import etree  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    from lxml import etree  # type: ignore[import-untyped]
 
     # Neither files nor addresses are fetched for what a document names, and no entity grows.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

@@ -1,4 +1,4 @@
-"""Web pages, PDFs, e-books and Word files as text; the converters come with an install extra."""
+"""Web pages, PDFs, e-books and Word files as text."""
 
 import io
 import zipfile
@@ -15,15 +15,11 @@ def convert(path: Path, data: bytes) -> tuple[str, str]:
     """The title and text of a file of one of SUFFIXES; the text may still need cleaning.
 
     The title is the file's name where the file gives none. Raises DocumentError, in one
-    sentence, for a damaged or protected file, one without text, or a converter not installed.
+    sentence, for a damaged or protected file or one without text.
     """
     name = clean(path.name).replace("\n", " ")
     try:
         title, text = _CONVERTERS[path.suffix.lower()](data, name)
-    except ImportError as error:
-        raise DocumentError(
-            f'{name} needs one more install to be read: pip install "storychat[formats]".'
-        ) from error
     except DocumentError:
         raise
     except Exception as error:  # Hostile files break converters in every way there is.

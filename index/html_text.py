@@ -33,9 +33,9 @@ def extract(data: bytes, name: str, whole: bool = False) -> tuple[str, str]:
     """The title ("" if there is none) and text of an HTML page.
 
     whole: keep everything that is shown, as for a chapter of a book. Raises DocumentError when
-    the bytes are no text, ImportError without lxml.
+    the bytes are no text.
     """
-    from lxml import etree, html  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     markup = _DECLARATION.sub("", _decoded(data, name)).replace("\0", "")
     if not markup.strip():

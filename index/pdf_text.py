@@ -24,7 +24,7 @@ def extract(data: bytes, name: str) -> tuple[str, str]:
     """The PDF's title ("" if it gives none that means anything) and text.
 
     Raises DocumentError for one that needs a password, an error of pypdf's for one that is
-    damaged, ImportError without pypdf.
+    damaged.
     """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError

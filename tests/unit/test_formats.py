@@ -2,7 +2,6 @@
 
 # ruff: noqa: E501
 import io
-import sys
 import zipfile
 from pathlib import Path
 
@@ -243,18 +242,4 @@ def test_a_word_written_with_a_hyphen_elsewhere_keeps_it() -> None:
     lines = ["A well-known man met another who was less well-", "known, but won-", "derful."]
     assert pdf_text.reflowed(lines) == (
         "A well-known man met another who was less well-known, but wonderful."
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "package"),
-    [("a.pdf", "pypdf"), ("a.html", "lxml"), ("a.docx", "docx"), ("a.epub", "lxml")],
-)
-def test_a_converter_that_is_not_installed_is_named(
-    name: str, package: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, package, None)
-    data = zipped(BOOK) if name.endswith(".epub") else b"data"
-    assert wrong(name, data) == (
-        f'{name} needs one more install to be read: pip install "storychat[formats]".'
     )
