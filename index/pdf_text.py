@@ -1,13 +1,14 @@
 """The text of a PDF: lines joined to paragraphs, page numbers and running heads left out."""
 
-import io
-import logging
 import re
 from collections import Counter
 from statistics import quantiles
+from threading import Lock
 
 from index.errors import DocumentError
 
+_ONE_AT_A_TIME = Lock()  # PDFium is not thread-safe
+_CUT = "\x02"  # what PDFium gives for a hyphen at a line's end, and the line's end with it
 MAX_CHARACTERS = 20_000_000
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -23,30 +24,29 @@ _LIST = re.compile(r"[-*•‣▪–]\s|\(?\d{1,2}[.)]\s")
 def extract(data: bytes, name: str) -> tuple[str, str]:
     """The PDF's title ("" if it gives none that means anything) and text.
 
-    Raises DocumentError for one that needs a password, an error of pypdf's for one that is
-    damaged.
+    Raises DocumentError for one that needs a password, PdfiumError for one that is damaged.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
+    import pypdfium2
+    from pypdfium2.raw import FPDF_ERR_PASSWORD
 
-    # Damage is common and often harmless; what pypdf says of it would spoil the screen.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        locked = reader.is_encrypted and not reader.decrypt("")
-    except DependencyError:  # A cipher that pypdf alone does not know.
-        locked = True
-    if locked:
-        raise DocumentError(f"{name} is protected by a password.")
-    pages = []
-    left = MAX_CHARACTERS
-    for page in reader.pages:
-        text = page.extract_text()[:left]
-        left -= len(text)
-        pages.append([" ".join(line.split()) for line in text.translate(_LIGATURES).split("\n")])
-        if not left:
-            break
-    title = str(reader.metadata.title or "").strip() if reader.metadata else ""
+    with _ONE_AT_A_TIME:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == FPDF_ERR_PASSWORD:
+                raise DocumentError(f"{name} is protected by a password.") from error
+            raise
+        with document:
+            pages = []
+            left = MAX_CHARACTERS
+            for page in document:
+                text = page.get_textpage().get_text_bounded()[:left]
+                left -= len(text)
+                text = text.translate(_LIGATURES).replace(_CUT, "-\n")
+                pages.append([" ".join(line.split()) for line in text.split("\n")])
+                if not left:
+                    break
+            title = document.get_metadata_value("Title").strip()
     return "" if _FILE_TITLE.search(title) else title, reflowed(bodies(pages))
 
 

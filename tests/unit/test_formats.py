@@ -151,7 +151,8 @@ def test_damaged_and_huge_archives_are_one_sentence(
 
 
 def test_a_word_file_is_its_paragraphs_and_tables() -> None:
-    docx = pytest.importorskip("docx")
+    import docx
+
     document = docx.Document()
     document.core_properties.title = "The Fox"
     document.add_heading("One", 1)
@@ -169,8 +170,9 @@ def test_a_word_file_is_its_paragraphs_and_tables() -> None:
 
 
 def pdf(*lines: str, title: str = "", password: str = "") -> bytes:
-    pypdf = pytest.importorskip("pypdf")
-    generic = pytest.importorskip("pypdf.generic")
+    import pypdf
+    from pypdf import generic
+
     writer = pypdf.PdfWriter()
     page = writer.add_blank_page(600, 800)
     font = generic.DictionaryObject(
@@ -181,10 +183,13 @@ def pdf(*lines: str, title: str = "", password: str = "") -> bytes:
     page[generic.NameObject("/Resources")] = generic.DictionaryObject(
         {generic.NameObject("/Font"): fonts}
     )
-    shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+    shown = "".join(
+        f"{line} TJ 0 -14 Td " if line.startswith("[") else f"({line}) Tj 0 -14 Td "
+        for line in lines
+    )
     stream = generic.DecodedStreamObject()
     stream.set_data(f"BT /F 12 Tf 50 700 Td {shown}ET".encode())
-    page[generic.NameObject("/Contents")] = stream
+    page[generic.NameObject("/Contents")] = writer._add_object(stream)
     if title:
         writer.add_metadata({"/Title": title})
     if password:
@@ -199,6 +204,11 @@ def test_a_pdf_is_its_text_and_title() -> None:
     text = "A fox who lived in a deep wood once met a wonderful crow."
     assert convert("my_fox.pdf", pdf(*lines, title="The Fox")) == ("The Fox", text)
     assert convert("my_fox.pdf", pdf(*lines, title="Microsoft Word - x.doc")) == ("my fox", text)
+
+
+def test_letters_moved_closer_or_apart_stay_one_word() -> None:
+    kerned = "[(Ther) 18 (e) -333 (liv) -40 (ed a f) 25 (ox in the W) 80 (est.)]"
+    assert convert("f.pdf", pdf(kerned))[1] == "There lived a fox in the West."
 
 
 def test_pdfs_that_can_not_be_read_are_one_sentence() -> None:
