@@ -46,7 +46,10 @@ class Frame:
 
 
 def frame_of(tokenizer: Any) -> Frame:
-    """The frame of a Hugging Face tokenizer, read off an empty pair."""
-    first, *between, last = tokenizer("", "")["input_ids"]
+    """The frame of a Hugging Face tokenizer: the special tokens it sets around a pair of words."""
+    encoded = tokenizer("a", "b")
+    ids, of = encoded["input_ids"], encoded.sequence_ids()
+    question, context = of.index(0), of.index(1)
+    between = tuple(ids[i] for i in range(question, context) if of[i] is None)
     typed = "token_type_ids" in tokenizer.model_input_names
-    return Frame(first, tuple(between), last, tokenizer.pad_token_id, typed)
+    return Frame(ids[0], between, ids[-1], tokenizer.pad_token_id, typed)

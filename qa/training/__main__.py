@@ -46,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--start", type=Path, default=None, help="encoder or reader to start from")
     run.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
     run.add_argument("--dev", type=Path, help="reading set to look at while training")
-    for name in ("steps", "batch", "max-tokens", "save-every", "seed"):
+    run.add_argument("--teacher", type=Path, help="larger reader whose logits to learn as well")
+    for name in ("steps", "batch", "max-tokens", "save-every", "seed", "freeze"):
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
     for name in ("rate", "decay", "negatives", "swaps", "cuts"):
         run.add_argument(f"--{name}", type=float, default=argparse.SUPPRESS)
@@ -72,7 +73,9 @@ def _weighted_set(text: str) -> WeightedSet:
 
 if __name__ == "__main__":
     # glibc returns freed tensors to the system and takes them again; keeping them is 1.5x as fast.
+    # Threads that wait by spinning are slow as soon as anything else runs.
     if sys.platform == "linux" and "MALLOC_MMAP_MAX_" not in os.environ:
         os.environ |= {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(10**11)}
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         os.execv(sys.executable, [sys.executable, "-m", "qa.training", *sys.argv[1:]])
     sys.exit(main())

@@ -23,7 +23,7 @@ A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (l
 Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, rate {rate}, falling
 to zero over the last {decay:.0%}; beside the answerable questions, unanswerable ones made of them:
 {negatives:.0%} with another passage of their document, {swaps:.0%} with a name, number or opposite
-swapped, {cuts:.0%} with the answer's sentence taken out of the context) from `{start}`.
+swapped, {cuts:.0%} with the answer's sentence taken out of the context) from {start}{taught}.
 The weights are {share:.0%} the run's and for the rest those it started from.
 
 Trained on these sets, each with the number of times an epoch went through it:
@@ -72,14 +72,29 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
     made |= {"start": start.name, "share": share}
     fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
     store_calibration(out, fresh | {"made": made})
+    earlier = _made(start / "README.md")
     card = plan | {
         "share": share,
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
-        "start": start.name,
-        "before": _made(start / "README.md"),
+        "start": "the reader before this one" if earlier else f"`{start.name}`",
+        "taught": _taught(plan.get("teacher")),
+        "before": earlier,
         "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
     }
     (out / "README.md").write_text(_CARD.format(**card), encoding="utf-8")
+
+
+def _taught(teacher: str | None) -> str:
+    """What a card says of the run's teacher."""
+    if teacher is None:
+        return ""
+    told = ",\nlearning the logits of a larger reader beside the answers"
+    made = Path(teacher) / "plan.json"
+    if not made.is_file():
+        return told
+    plan = json.loads(made.read_text(encoding="utf-8"))
+    how = f"{plan['trained']} steps of {plan['batch']}, rate {plan['rate']}"
+    return f"{told}, one made the same way\nfrom `{Path(plan['start']).name}` ({how})"
 
 
 def _made(card: Path) -> str:

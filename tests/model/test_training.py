@@ -26,12 +26,15 @@ from transformers import (
 from transformers import BertForQuestionAnswering as Bert
 
 from index.errors import ModelError
+from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
+from qa.training.features import Feature, targets
 from qa.training.loop import Plan, learning_rate, train
+from qa.training.teacher import Teacher, soft_loss
 
 
 @pytest.fixture
@@ -78,18 +81,18 @@ def test_an_interrupted_run_ends_in_the_same_weights(
     assert [row["step"] for row in log] == [4, 8, 12] and "dev_f1" in log[-1]
 
     again = replace(plan, out=tmp_path / "again")
-    step, steps = loop._step, []
+    loss, steps = loop._loss, []
 
     def interrupted(*arguments: object) -> float:
         steps.append(1)
         if len(steps) == 7:
             raise KeyboardInterrupt
-        return step(*arguments)  # type: ignore[arg-type]
+        return loss(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loop, "_step", interrupted)
+    monkeypatch.setattr(loop, "_loss", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train(again)
-    monkeypatch.setattr(loop, "_step", step)
+    monkeypatch.setattr(loop, "_loss", loss)
     train(again)
     resumed = AutoModelForQuestionAnswering.from_pretrained(again.out).state_dict()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
@@ -122,6 +125,82 @@ def test_other_encoders_train_and_read(family: str, plan: Plan, tmp_path: Path) 
     text = "Fox number 3 lives in house 3."
     spans = Reader(plan.out).read("Where does fox number 3 live?", text, [(0, len(text))])
     assert spans and all(text[one.start : one.end].strip() for one in spans)
+
+
+def test_a_separator_stands_between_question_and_context() -> None:
+    """An empty pair is taken for no pair, and shows none."""
+    bert = AutoTokenizer.from_pretrained(str(files("qa") / "weights"))
+    assert frame_of(bert) == Frame(101, (102,), 102, 0, typed=True)
+    assert frame_of(roberta_tokenizer()) == Frame(0, (2, 2), 2, 1, typed=False)
+    frame = frame_of(bert)
+    ids = bert("Who?", "Ann did.")["input_ids"]
+    assert ids[: ids.index(102) + 1] == frame.head(
+        bert("Who?", add_special_tokens=False)["input_ids"]
+    )
+
+
+def test_frozen_layers_stay_as_they_are(plan: Plan) -> None:
+    train(replace(plan, steps=2, save_every=2, freeze=1, rate=1e-2))
+    before, after = (
+        AutoModelForQuestionAnswering.from_pretrained(folder).state_dict()
+        for folder in (plan.start, plan.out)
+    )
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"qa_outputs.weight", "qa_outputs.bias"}
+
+
+def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> None:
+    """Its numbers and separators differ; its logits come to stand at the taught one's tokens."""
+    teacher, taught = tmp_path / "teacher", tmp_path / "taught"
+    kept = roberta_tokenizer()
+    torch.manual_seed(2)
+    roberta = RobertaForQuestionAnswering(
+        RobertaConfig(
+            vocab_size=len(kept),
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=32,
+        )
+    )
+    roberta.eval().save_pretrained(teacher)
+    kept.save_pretrained(teacher)
+    pieces = dict(sorted(kept.get_vocab().items(), key=lambda item: item[0]))
+    raw = Tokenizer(WordLevel({piece: i for i, piece in enumerate(pieces)}, "<unk>"))
+    raw.pre_tokenizer = Whitespace()
+    ids = {piece: i for i, piece in enumerate(pieces)}
+    question, context = "Where does fox 3 live", "fox number 3 in house 3"
+    row = [ids["<s>"], *raw.encode(question).ids, ids["</s>"], *raw.encode(context).ids]
+    one = Feature([*row, ids["</s>"]], len(raw.encode(question).ids) + 2, 0, 0)
+    frame = Frame(ids["<s>"], (ids["</s>"],), ids["</s>"], ids["<pad>"], typed=True)
+    shut = targets([one])[2]
+    logits = Teacher(teacher, raw, frame, torch.device("cpu")).logits([one], shut)
+    with torch.inference_mode():
+        direct = roberta(**kept(question, context, return_tensors="pt"))
+    for ours, theirs in zip(logits, (direct.start_logits, direct.end_logits), strict=True):
+        assert bool((ours[shut] == -1e4).all())
+        assert torch.allclose(
+            ours[0, one.context_from :], theirs[0, one.context_from + 1 :], atol=0.02
+        )
+    with pytest.raises(ModelError, match="other word pieces"):
+        train(replace(plan, out=taught, teacher=teacher))
+
+
+def test_a_teacher_is_learned_from(plan: Plan, tmp_path: Path) -> None:
+    alone = replace(plan, out=tmp_path / "alone", steps=2, save_every=2, rate=1e-2)
+    led = replace(alone, out=tmp_path / "led", teacher=Path(str(files("qa") / "weights")))
+    train(alone)
+    train(led)
+    weights = [
+        AutoModelForQuestionAnswering.from_pretrained(one.out).state_dict()["qa_outputs.weight"]
+        for one in (alone, led)
+    ]
+    assert not torch.equal(*weights)
+    export(led.out, tmp_path / "reader")
+    assert "learning the logits of a larger reader" in (tmp_path / "reader/README.md").read_text()
+    logits = [torch.tensor([[0.0, 3.0, 1.0]])] * 2
+    assert soft_loss(torch.tensor(2.0), logits, logits) == pytest.approx(0.6)
+    assert soft_loss(torch.tensor(2.0), logits, [-one for one in logits]) > 1
 
 
 def roberta_tokenizer() -> PreTrainedTokenizerFast:
