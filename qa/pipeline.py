@@ -227,9 +227,9 @@ def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
         "TOKENIZERS_PARALLELISM": "false",
         "TRANSFORMERS_VERBOSITY": "error",
     }
-    # Threads that wait for one another by spinning take four times as long when other programs want
-    # the cores too. OpenMP reads this when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Threads that wait for one another by spinning long take four times as long when other programs
+    # want the cores too. OpenMP (GNU's) reads this when torch is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     progress("Loading PyTorch")
     import torch  # noqa: F401
 

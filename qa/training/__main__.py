@@ -73,9 +73,9 @@ def _weighted_set(text: str) -> WeightedSet:
 
 if __name__ == "__main__":
     # glibc returns freed tensors to the system and takes them again; keeping them is 1.5x as fast.
-    # Threads that wait by spinning are slow as soon as anything else runs.
+    # Threads that wait by spinning long are slow as soon as anything else runs.
     if sys.platform == "linux" and "MALLOC_MMAP_MAX_" not in os.environ:
         os.environ |= {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(10**11)}
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        os.environ.setdefault("GOMP_SPINCOUNT", "3000")
         os.execv(sys.executable, [sys.executable, "-m", "qa.training", *sys.argv[1:]])
     sys.exit(main())
