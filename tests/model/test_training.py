@@ -110,15 +110,7 @@ def test_other_encoders_train_and_read(family: str, plan: Plan, tmp_path: Path) 
         kept.model_input_names = ["input_ids", "attention_mask"]
     else:
         kept = roberta_tokenizer()
-        RobertaForQuestionAnswering(
-            RobertaConfig(
-                vocab_size=len(kept),
-                hidden_size=16,
-                num_hidden_layers=1,
-                num_attention_heads=2,
-                intermediate_size=32,
-            )
-        ).save_pretrained(start)
+        roberta(len(kept)).save_pretrained(start)
     kept.save_pretrained(start)
     train(replace(plan, start=start, steps=2, save_every=2))
     shutil.copy(str(files("qa") / "weights" / "reader.json"), plan.out)
@@ -154,21 +146,12 @@ def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> 
     teacher, taught = tmp_path / "teacher", tmp_path / "taught"
     kept = roberta_tokenizer()
     torch.manual_seed(2)
-    roberta = RobertaForQuestionAnswering(
-        RobertaConfig(
-            vocab_size=len(kept),
-            hidden_size=16,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=32,
-        )
-    )
-    roberta.eval().save_pretrained(teacher)
+    model = roberta(len(kept)).eval()
+    model.save_pretrained(teacher)
     kept.save_pretrained(teacher)
-    pieces = dict(sorted(kept.get_vocab().items(), key=lambda item: item[0]))
-    raw = Tokenizer(WordLevel({piece: i for i, piece in enumerate(pieces)}, "<unk>"))
+    ids = {piece: i for i, piece in enumerate(sorted(kept.get_vocab()))}
+    raw = Tokenizer(WordLevel(ids, "<unk>"))
     raw.pre_tokenizer = Whitespace()
-    ids = {piece: i for i, piece in enumerate(pieces)}
     question, context = "Where does fox 3 live", "fox number 3 in house 3"
     row = [ids["<s>"], *raw.encode(question).ids, ids["</s>"], *raw.encode(context).ids]
     one = Feature([*row, ids["</s>"]], len(raw.encode(question).ids) + 2, 0, 0)
@@ -176,7 +159,7 @@ def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> 
     shut = targets([one])[2]
     logits = Teacher(teacher, raw, frame, torch.device("cpu")).logits([one], shut)
     with torch.inference_mode():
-        direct = roberta(**kept(question, context, return_tensors="pt"))
+        direct = model(**kept(question, context, return_tensors="pt"))
     for ours, theirs in zip(logits, (direct.start_logits, direct.end_logits), strict=True):
         assert bool((ours[shut] == -1e4).all())
         assert torch.allclose(
@@ -201,6 +184,18 @@ def test_a_teacher_is_learned_from(plan: Plan, tmp_path: Path) -> None:
     logits = [torch.tensor([[0.0, 3.0, 1.0]])] * 2
     assert soft_loss(torch.tensor(2.0), logits, logits) == pytest.approx(0.6)
     assert soft_loss(torch.tensor(2.0), logits, [-one for one in logits]) > 1
+
+
+def roberta(words: int) -> RobertaForQuestionAnswering:
+    return RobertaForQuestionAnswering(
+        RobertaConfig(
+            vocab_size=words,
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=32,
+        )
+    )
 
 
 def roberta_tokenizer() -> PreTrainedTokenizerFast:

@@ -27,6 +27,7 @@ class Terminal:
             os.execv(sys.executable, [sys.executable, "-m", "tui.cli", *arguments])
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self._status: int | None = None
+        self._is_open = True
 
     def __enter__(self) -> "Terminal":
         return self
@@ -36,6 +37,8 @@ class Terminal:
         if self._status is None:
             os.kill(self._child, signal.SIGKILL)
             os.waitpid(self._child, 0)
+        if self._is_open:
+            self.close()
 
     def wait_for(self, words: str, seconds: float) -> None:
         """Read until the words have been written. Raises AssertionError when time is up."""
@@ -52,15 +55,17 @@ class Terminal:
     def close(self) -> None:
         """Hang up."""
         os.close(self._screen)
+        self._is_open = False
 
     def exit_code(self, seconds: float) -> int:
         """Wait for the end; that of a signal is negative. Raises AssertionError when time is up."""
         end = time.monotonic() + seconds
         while (ended := os.waitpid(self._child, os.WNOHANG))[0] == 0:
             assert time.monotonic() < end, "it goes on"
-            with contextlib.suppress(OSError, ValueError):  # hung up, or its end closed
-                if select.select([self._screen], [], [], 0.1)[0]:
+            if self._is_open and select.select([self._screen], [], [], 0.1)[0]:
+                with contextlib.suppress(OSError):  # it has hung up
                     os.read(self._screen, 65536)
+            time.sleep(0.02)
         self._status = os.waitstatus_to_exitcode(ended[1])
         return self._status
 
