@@ -33,8 +33,12 @@ OPPOSITE = {
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """A question, a context and the span that answers it, or None when nothing there does."""
+    """A question, a context and the span that answers it, or None when nothing there does.
 
+    group: the same for one question put to several contexts.
+    """
+
+    group: int
     question: str
     context: str
     answer: Gold | None
@@ -79,27 +83,29 @@ def epoch(
         chosen += list(examples) * int(whole)
         chosen += rng.sample(list(examples), round(part * len(examples)))
     made = [
-        TrainingExample(as_typed(one.question, rng), one.context, *one.answers or (None,))
-        for one in chosen
+        TrainingExample(i, as_typed(one.question, rng), one.context, *one.answers or (None,))
+        for i, one in enumerate(chosen)
     ]
-    answerable = [one for one in chosen if one.answers]
+    answerable = [(i, one) for i, one in enumerate(chosen) if one.answers]
     passages = PassagesByTitle(one for examples in loaded for one in examples)
-    for one in rng.sample(answerable, round(negatives * len(answerable))):
+    for i, one in rng.sample(answerable, round(negatives * len(answerable))):
         other = passages.hard_negative(one, rng)
         if other is not None:
-            made.append(TrainingExample(as_typed(one.question, rng), other, None))
+            made.append(TrainingExample(i, as_typed(one.question, rng), other, None))
     wanted = round(swaps * len(answerable))
-    for one in rng.sample(answerable, len(answerable)):
+    for i, one in rng.sample(answerable, len(answerable)):
         if wanted == 0:
             break
         question = swapped(one.question, one.context, rng)
         if question is not None:
-            made.append(TrainingExample(as_typed(question, rng), one.context, None))
+            made.append(
+                TrainingExample(len(chosen) + i, as_typed(question, rng), one.context, None)
+            )
             wanted -= 1
-    for one in rng.sample(answerable, round(cuts * len(answerable))):
+    for i, one in rng.sample(answerable, round(cuts * len(answerable))):
         rest = without_answer(one.context, one.answers[0])
         if rest is not None:
-            made.append(TrainingExample(as_typed(one.question, rng), rest, None))
+            made.append(TrainingExample(i, as_typed(one.question, rng), rest, None))
     rng.shuffle(made)
     return made
 

@@ -24,7 +24,7 @@ Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, ra
 to zero over the last {decay:.0%}; beside the answerable questions, unanswerable ones made of them:
 {negatives:.0%} with another passage of their document, {swaps:.0%} with a name, number or opposite
 swapped, {cuts:.0%} with the answer's sentence taken out of the context) from {start}{taught}.
-The weights are {share:.0%} the run's and for the rest those it started from.
+{beside}The weights are {share:.0%} the run's and for the rest those it started from.
 
 Trained on these sets, each with the number of times an epoch went through it:
 
@@ -78,6 +78,7 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
         "start": "the reader before this one" if earlier else f"`{start.name}`",
         "taught": _taught(plan.get("teacher")),
+        "beside": _beside(plan.get("shared", 0), plan.get("hidden", 0)),
         "before": earlier,
         "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
     }
@@ -95,6 +96,16 @@ def _taught(teacher: str | None) -> str:
     plan = json.loads(made.read_text(encoding="utf-8"))
     how = f"{plan['trained']} steps of {plan['batch']}, rate {plan['rate']}"
     return f"{told}, one made the same way\nfrom `{Path(plan['start']).name}` ({how})"
+
+
+def _beside(shared: float, hidden: float) -> str:
+    """What a card says of the loss over a question's windows and of masked words."""
+    told = ""
+    if shared:
+        told += f"The windows of a question also compete with one another (weight {shared:g}).\n"
+    if hidden:
+        told += f"Of the words outside the answers {hidden:.0%} were masked.\n"
+    return told
 
 
 def _made(card: Path) -> str:

@@ -36,7 +36,9 @@ class Plan:
     batch: examples a step. rate: the highest learning rate. decay: the last share of the steps,
     in which it falls to zero. negatives, swaps, cuts: see examples.epoch. max_tokens: of a window.
     freeze: how many of the lowest layers, and the embeddings with them, stay as they are; 0 for
-    none at all. teacher: a trained reader whose logits are learned beside the answers.
+    none at all. teacher: a trained reader whose logits are learned beside the answers. shared: the
+    weight of the loss over all windows of a question together, beside that of each window.
+    hidden: the share of the tokens outside the answers that are masked (word dropout).
     """
 
     start: Path | None
@@ -56,6 +58,8 @@ class Plan:
     seed: int = 13
     freeze: int = 0
     teacher: Path | None = None
+    shared: float = 0.0
+    hidden: float = 0.0
 
 
 def learning_rate(plan: Plan, step: int) -> float:
@@ -125,18 +129,18 @@ def train(plan: Plan) -> None:
         step = int(state["step"])
         log.info("resuming at step %d", step)
     weights = [each.weight for each in plan.sets]
-    passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, raw, frame, 0)
+    passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, tokenizer, frame, 0)
     while passed + len(grouped) <= step:
         passed, number = passed + len(grouped), number + 1
-        grouped = _epoch_batches(plan, loaded, weights, raw, frame, number)
+        grouped = _epoch_batches(plan, loaded, weights, tokenizer, frame, number)
     began, from_step, losses = time.monotonic(), step, []
     while step < plan.steps:
         if step - passed == len(grouped):
             passed, number = passed + len(grouped), number + 1
-            grouped = _epoch_batches(plan, loaded, weights, raw, frame, number)
+            grouped = _epoch_batches(plan, loaded, weights, tokenizer, frame, number)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(plan, step)
-        losses.append(_loss(fast, teacher, grouped[step - passed], frame, device))
+        losses.append(_loss(fast, teacher, grouped[step - passed], frame, device, plan.shared))
         for ours, quick in zip(model.parameters(), fast.parameters(), strict=True):
             if quick.grad is not None:
                 ours.grad, quick.grad = quick.grad.float(), None
@@ -197,6 +201,7 @@ def _epoch_batches(
     plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, frame: Frame, number: int
 ) -> list[list[Feature]]:
     seed = plan.seed * 1000 + number
+    raw = tokenizer.backend_tokenizer
     examples = epoch(
         loaded,
         weights,
@@ -205,7 +210,11 @@ def _epoch_batches(
         cuts=plan.cuts,
         seed=seed,
     )
-    grouped = batches(features(examples, tokenizer, frame, plan.max_tokens, seed), plan.batch, seed)
+    mask = tokenizer.mask_token_id
+    if mask is None:
+        mask = tokenizer.unk_token_id
+    made = features(examples, raw, frame, plan.max_tokens, seed, hidden=plan.hidden, mask=mask)
+    grouped = batches(made, plan.batch, seed)
     nowhere = sum(example.answer is None for example in examples)
     log.info(
         "epoch %d: %d examples, %d not answered, %d steps",
@@ -236,7 +245,12 @@ def _copy(model: Any, fast: Any) -> None:
 
 
 def _loss(
-    fast: Any, teacher: Teacher | None, batch: list[Feature], frame: Frame, device: "torch.device"
+    fast: Any,
+    teacher: Teacher | None,
+    batch: list[Feature],
+    frame: Frame,
+    device: "torch.device",
+    shared: float,
 ) -> float:
     """The mean loss of `batch`; its gradients are left in `fast`."""
     import torch
@@ -251,8 +265,32 @@ def _loss(
     loss: torch.Tensor = (cross_entropy(logits[0], start) + cross_entropy(logits[1], end)) / 2
     if teacher is not None:
         loss = soft_loss(loss, logits, teacher.logits(batch, shut))
+    if shared > 0:
+        groups = torch.tensor([one.group for one in batch], device=device)
+        together = [
+            shared_loss(each, gold, groups) for each, gold in zip(logits, (start, end), strict=True)
+        ]
+        loss = loss + shared * (together[0] + together[1]) / 2
     loss.backward()  # type: ignore[no-untyped-call]
     return float(loss.detach())
+
+
+def shared_loss(
+    logits: "torch.Tensor", gold: "torch.Tensor", groups: "torch.Tensor"
+) -> "torch.Tensor":
+    """Cross-entropy of the right position among those of all windows of its question.
+
+    logits: (rows, tokens), position 0 "not here", less which the others compete, as the reader
+    ranks spans. gold: (rows,), 0 where a window holds no answer. groups: (rows,), the same number
+    for the windows of one question. Shared normalisation: Clark & Gardner 2018.
+    """
+    margins = logits[:, 1:] - logits[:, :1]
+    sums = margins.logsumexp(-1)
+    mates = groups[:, None] == groups[None, :]
+    total = sums[None, :].expand_as(mates).masked_fill(~mates, -1e4).logsumexp(-1)
+    right = margins.gather(1, (gold - 1).clamp(min=0)[:, None])[:, 0]
+    answered = (gold > 0).float()
+    return ((total - right) * answered).sum() / answered.sum().clamp(min=1.0)
 
 
 def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[str, float]:

@@ -30,10 +30,10 @@ from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
-from qa.training.examples import WeightedSet, swapped, without_answer
+from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
-from qa.training.features import Feature, targets
-from qa.training.loop import Plan, learning_rate, train
+from qa.training.features import Feature, batches, features, targets
+from qa.training.loop import Plan, learning_rate, shared_loss, train
 from qa.training.teacher import Teacher, soft_loss
 
 
@@ -67,6 +67,8 @@ def plan(tmp_path: Path) -> Plan:
         batch=4,
         save_every=4,
         dev_questions=4,
+        shared=0.5,
+        hidden=0.1,
     )
 
 
@@ -131,6 +133,37 @@ def test_a_separator_stands_between_question_and_context() -> None:
     )
 
 
+def test_the_windows_of_a_question_compete_as_the_reader_ranks_them() -> None:
+    """One question has two windows and another one; the loss counts the answers' rivals in all."""
+    logits = torch.tensor([[1.0, 3.0, 2.0], [0.0, 4.0, -1e4], [5.0, 9.0, 5.0]])
+    gold, groups = torch.tensor([1, 0, 2]), torch.tensor([7, 7, 8])
+    rivals = torch.tensor([[2.0, 1.0, 4.0, -1e4], [4.0, 0.0, -1e4, -1e4]])
+    hand = -rivals.log_softmax(-1)[torch.tensor([0, 1]), torch.tensor([0, 1])].mean()
+    assert torch.allclose(shared_loss(logits, gold, groups), hand)
+    assert float(shared_loss(logits, torch.zeros_like(gold), groups)) == 0.0
+
+
+def test_the_windows_of_a_question_share_a_batch() -> None:
+    made = [Feature(i % 30, [0] * (5 + i % 7), 3, 0, 0) for i in range(90)]
+    grouped = batches(made, 6, seed=1)
+    assert sum(map(len, grouped)) == 90
+    assert all(len({one.group for one in batch}) == 2 for batch in grouped)
+
+
+def test_hidden_words_are_not_the_answers() -> None:
+    kept = AutoTokenizer.from_pretrained(str(files("qa") / "weights"))
+    context = "The red fox lives in a small house by the sea with its mother. " * 3
+    example = TrainingExample(0, "Where does it live?", context, Gold("small house", 23))
+    raw, frame, mask = kept.backend_tokenizer, frame_of(kept), kept.mask_token_id
+    (plain,) = features([example], raw, frame, 128, 1)
+    (one,) = features([example], raw, frame, 128, 1, hidden=0.5, mask=mask)
+    assert mask not in plain.ids and 10 < one.ids.count(mask) < 40
+    assert (
+        one.ids[one.start : one.end + 1] == raw.encode("small house", add_special_tokens=False).ids
+    )
+    assert [one.ids[i] for i in (0, one.context_from - 1, -1)] == [101, 102, 102]
+
+
 def test_frozen_layers_stay_as_they_are(plan: Plan) -> None:
     train(replace(plan, steps=2, save_every=2, freeze=1, rate=1e-2))
     before, after = (
@@ -154,7 +187,7 @@ def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> 
     raw.pre_tokenizer = Whitespace()
     question, context = "Where does fox 3 live", "fox number 3 in house 3"
     row = [ids["<s>"], *raw.encode(question).ids, ids["</s>"], *raw.encode(context).ids]
-    one = Feature([*row, ids["</s>"]], len(raw.encode(question).ids) + 2, 0, 0)
+    one = Feature(0, [*row, ids["</s>"]], len(raw.encode(question).ids) + 2, 0, 0)
     frame = Frame(ids["<s>"], (ids["</s>"],), ids["</s>"], ids["<pad>"], typed=True)
     shut = targets([one])[2]
     logits = Teacher(teacher, raw, frame, torch.device("cpu")).logits([one], shut)
