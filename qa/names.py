@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from index.passages import sentences
+from index.passages import sentence_around, sentences
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _TITLE = (
@@ -16,6 +16,7 @@ NAME = re.compile(
     rf"\b(?:(?:{_SHORT}\.?|{_TITLE}) )?{_CAPITAL}"
     rf"(?: (?:(?:of the|of|the|de|van|von|al) )?{_CAPITAL})*"
 )
+MENTIONS = 30
 _NOT_NAMES = frozenset(
     "I I'm I'll I've I'd O Oh Ah God Lord Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
     "January February March April May June July August September October November December "
@@ -43,6 +44,25 @@ def names(text: str) -> Counter[str]:
         if found and found[0][0].islower():
             lower[found[0][0]] += 1
     proper = {word for word, count in inner.items() if count > lower[word.lower()]} - _NOT_NAMES
+    return _in_full(_counted(text, proper))
+
+
+def full_name(text: str, name: str) -> str | None:
+    """The one longer name that ends in `name` ("Anton Shkaplerov"), None without or with several.
+
+    name: a single word. Its first MENTIONS in the text are looked at.
+    """
+    if not re.fullmatch(_CAPITAL, name):
+        return None
+    found = islice(re.finditer(rf"\b{re.escape(name)}\b", text), MENTIONS)
+    around = dict.fromkeys(sentence_around(text, *match.span()) for match in found)
+    said = names("\n\n".join(text[start:end] for start, end in around))
+    longer = [one for one in said if one.endswith(f" {name}")]
+    return longer[0] if len(longer) == 1 else None
+
+
+def _counted(text: str, proper: set[str]) -> Counter[str]:
+    """How often each run of proper words stands in the text."""
     counted: Counter[str] = Counter()
     for match in NAME.finditer(text):
         words = match[0].split(" ")
@@ -53,7 +73,7 @@ def names(text: str) -> Counter[str]:
         name = re.sub(r"['’]s$", "", " ".join(words))
         if name:
             counted[name] += 1
-    return _in_full(counted)
+    return counted
 
 
 def _titled(words: list[str]) -> bool:

@@ -10,6 +10,7 @@ from index.documents import Document, clean
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
+from qa.names import full_name
 from qa.pipeline import Pipeline
 from tui import narration, tuning
 from tui.config import Config
@@ -113,7 +114,9 @@ def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: boo
         print(f"\n  {before}{_marked(words)}{after}")
         stands = place(document, passages, best.passage, best.start)
         line = line_number(document, best.start)
-        print(f"  {stands}, line {line} · {sure(answer.confidence)}{where}")
+        full = full_name(document.text, best.text)
+        who = f"{full} · " if full and full not in f"{before}{words}" else ""
+        print(f"  {who}{stands}, line {line} · {sure(answer.confidence)}{where}")
     for rank, one in enumerate(answer.runners_up[:top], start=2 if best else 1):
         before, words, after = evidence(document, one)
         stands = place(document, passages, one.passage, one.start)
