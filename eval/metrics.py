@@ -25,12 +25,14 @@ def scores(results: Sequence[Result]) -> Scores:
     best_f1 and best_f1_thresh too: the F1 at the threshold on "-margin" that suits this set best.
     span_exact, span_f1: of the best spans of answerable questions, abstained from or not.
     recall, mrr: over answerable questions with a gold in the text and a retrieval before reading.
-    ece: expected calibration error; auroc: how well the margin tells the answerable questions
-    from the others; p50_ms, p95_ms: the time of one question.
+    ece: expected calibration error, of abstentions too, whose confidence depends on how many
+    questions have no answer; ece_answered: of the answers given alone; auroc: how well the margin
+    tells the answerable questions from the others; p50_ms, p95_ms: the time of one question.
     """
     has = [one for one in results if one.question.answers]
     no = [one for one in results if not one.question.answers]
     ranked = [one for one in has if one.findable]
+    answered = [one for one in results if one.answer]
     times = [one.milliseconds for one in results]
     best, threshold = best_threshold(
         [(one.margin, one.span_f1, bool(one.question.answers)) for one in results]
@@ -46,7 +48,8 @@ def scores(results: Sequence[Result]) -> Scores:
         "findable": len(ranked),
         f"recall@{RECALL_AT}": _percent([float(_found(one, RECALL_AT)) for one in ranked]),
         "mrr": mean([1 / one.rank if one.rank else 0.0 for one in ranked]),
-        "ece": calibration_error([(one.confidence, one.f1 >= RIGHT_F1) for one in results]),
+        "ece": _calibration_error(results),
+        "ece_answered": _calibration_error(answered),
         "auroc": auroc([one.margin for one in has], [one.margin for one in no]),
         "p50_ms": percentile(times, 50),
         "p95_ms": percentile(times, 95),
@@ -128,6 +131,10 @@ def calibration_error(judged: Sequence[tuple[float, bool]], bins: int = BINS) ->
         for one in filled.values()
     )
     return distance / len(judged)
+
+
+def _calibration_error(results: Sequence[Result]) -> float | None:
+    return calibration_error([(one.confidence, one.f1 >= RIGHT_F1) for one in results])
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:

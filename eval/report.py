@@ -19,7 +19,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Scores], str]], ...] = (
     ("NoAns", lambda row: _number(row["NoAns_exact"])),
     ("best span", lambda row: _pair(row["span_exact"], row["span_f1"])),
     (f"recall@{RECALL_AT}", lambda row: _number(row[f"recall@{RECALL_AT}"])),
-    ("ECE", lambda row: _number(row["ece"], 3).replace("0.", ".")),
+    ("ECE/answers", lambda row: _shares(row["ece"], row["ece_answered"])),
     ("p50/p95 ms", lambda row: _pair(row["p50_ms"], row["p95_ms"], 0)),
 )
 _OF_A_PART = ("n", "EM", "F1", "HasAns EM/F1", "NoAns", "best span", f"recall@{RECALL_AT}")
@@ -72,6 +72,10 @@ def _number(value: float | None, digits: int = 1) -> str:
 
 def _pair(first: float | None, second: float | None, digits: int = 1) -> str:
     return "–" if first is None else f"{_number(first, digits)}/{_number(second, digits)}"
+
+
+def _shares(first: float | None, second: float | None) -> str:
+    return _pair(first, second, 3).replace("0.", ".")
 
 
 def mistakes(results: Sequence[Result]) -> str:

@@ -146,6 +146,13 @@ def test_half_an_answer_counts_as_right_for_calibration() -> None:
     assert scores([result("", (), confidence=1.0)])["ece"] == 0.0
 
 
+def test_the_calibration_of_answers_leaves_abstentions_out() -> None:
+    right, missed = result("Ann", ("Ann",), confidence=1.0), result("", ("Ann",), confidence=0.5)
+    assert scores([right, missed])["ece"] == 0.25
+    assert scores([right, missed])["ece_answered"] == 0.0
+    assert scores([missed])["ece_answered"] is None
+
+
 def test_auroc_by_hand() -> None:
     assert auroc([], [1.0]) is None
     assert auroc([2.0, 3.0], [0.0, 1.0]) == 1.0

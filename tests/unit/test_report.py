@@ -35,8 +35,8 @@ RESULTS = [
 
 def test_the_tables_are_aligned_plain_text() -> None:
     assert report.tables([("soyuz", RESULTS)]) == (
-        "set    n    EM    F1  HasAns EM/F1  NoAns  best span   ECE  p50/p95 ms\n"
-        "soyuz  3  66.7  88.9     50.0/83.3  100.0  50.0/83.3  .250       12/12\n"
+        "set    n    EM    F1  HasAns EM/F1  NoAns  best span  ECE/answers  p50/p95 ms\n"
+        "soyuz  3  66.7  88.9     50.0/83.3  100.0  50.0/83.3    .250/.250       12/12\n"
         "\n"
         "answer    n     EM     F1  HasAns EM/F1  NoAns  best span\n"
         "explicit  2   50.0   83.3     50.0/83.3      –  50.0/83.3\n"
