@@ -100,6 +100,18 @@ def test_an_interrupted_run_ends_in_the_same_weights(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
+def test_a_long_context_is_encoded_again_after_a_look_at_the_dev_set(plan: Plan) -> None:
+    """The look truncates pairs; single contexts, in the epoch after it, must not be."""
+    with gzip.open(plan.sets[0].path, "at") as file:
+        row = {"id": "long", "title": "Foxes", "context": "House 3. " * 300, "question": "Where?"}
+        file.write(json.dumps(row | {"answers": [{"text": "House 3", "start": 0}]}) + "\n")
+    steps = 16
+    train(replace(plan, sets=(WeightedSet(plan.sets[0].path, 1.0),), steps=steps, save_every=2))
+    log = [json.loads(line) for line in (plan.out / "train.jsonl").read_text().splitlines()]
+    looks = [row["step"] for row in log if "dev_f1" in row]
+    assert log[-1]["epoch"] > 0 and looks[0] < steps
+
+
 @pytest.mark.parametrize("family", ["distilbert", "roberta"])
 def test_other_encoders_train_and_read(family: str, plan: Plan, tmp_path: Path) -> None:
     """Encoders without token types, with other special tokens and a different padding id."""
