@@ -48,8 +48,8 @@ def scores(results: Sequence[Result]) -> Scores:
         "findable": len(ranked),
         f"recall@{RECALL_AT}": _percent([float(_found(one, RECALL_AT)) for one in ranked]),
         "mrr": mean([1 / one.rank if one.rank else 0.0 for one in ranked]),
-        "ece": _calibration_error(results),
-        "ece_answered": _calibration_error(answered),
+        "ece": calibration_error(_judged(results)),
+        "ece_answered": calibration_error(_judged(answered)),
         "auroc": auroc([one.margin for one in has], [one.margin for one in no]),
         "p50_ms": percentile(times, 50),
         "p95_ms": percentile(times, 95),
@@ -133,8 +133,8 @@ def calibration_error(judged: Sequence[tuple[float, bool]], bins: int = BINS) ->
     return distance / len(judged)
 
 
-def _calibration_error(results: Sequence[Result]) -> float | None:
-    return calibration_error([(one.confidence, one.f1 >= RIGHT_F1) for one in results])
+def _judged(results: Sequence[Result]) -> list[tuple[float, bool]]:
+    return [(one.confidence, one.f1 >= RIGHT_F1) for one in results]
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:

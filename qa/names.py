@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice, pairwise
 
 from index.passages import sentence_around, sentences
@@ -44,25 +45,6 @@ def names(text: str) -> Counter[str]:
         if found and found[0][0].islower():
             lower[found[0][0]] += 1
     proper = {word for word, count in inner.items() if count > lower[word.lower()]} - _NOT_NAMES
-    return _in_full(_counted(text, proper))
-
-
-def full_name(text: str, name: str) -> str | None:
-    """The one longer name that ends in `name` ("Anton Shkaplerov"), None without or with several.
-
-    name: a single word. Its first MENTIONS in the text are looked at.
-    """
-    if not re.fullmatch(_CAPITAL, name):
-        return None
-    found = islice(re.finditer(rf"\b{re.escape(name)}\b", text), MENTIONS)
-    around = dict.fromkeys(sentence_around(text, *match.span()) for match in found)
-    said = names("\n\n".join(text[start:end] for start, end in around))
-    longer = [one for one in said if one.endswith(f" {name}")]
-    return longer[0] if len(longer) == 1 else None
-
-
-def _counted(text: str, proper: set[str]) -> Counter[str]:
-    """How often each run of proper words stands in the text."""
     counted: Counter[str] = Counter()
     for match in NAME.finditer(text):
         words = match[0].split(" ")
@@ -73,7 +55,22 @@ def _counted(text: str, proper: set[str]) -> Counter[str]:
         name = re.sub(r"['’]s$", "", " ".join(words))
         if name:
             counted[name] += 1
-    return counted
+    return _in_full(counted)
+
+
+def full_name(text: str, name: str) -> str | None:
+    """The one longer name that ends in `name` ("Anton Shkaplerov"), None without or with several.
+
+    name: a single word. Its first MENTIONS in the text are looked at.
+    """
+    if not re.fullmatch(_CAPITAL, name):
+        return None
+    word = re.escape(name)  # in front, where the search for it is a quick one
+    found = islice(re.finditer(rf"{word}(?<!\w{word})\b", text), MENTIONS)
+    around = dict.fromkeys(sentence_around(text, *match.span()) for match in found)
+    said = names("\n\n".join(text[start:end] for start, end in around))
+    longer = _longer(said, name)
+    return longer[0] if len(longer) == 1 else None
 
 
 def _titled(words: list[str]) -> bool:
@@ -84,7 +81,12 @@ def _in_full(counted: Counter[str]) -> Counter[str]:
     """Counts of a last name are given to the one full name that ends in it."""
     full: Counter[str] = Counter(counted)
     for name in counted:
-        longer = [one for one in counted if one.endswith(f" {name}") and " of " not in one]
+        longer = _longer(counted, name)
         if len(longer) == 1 and " " not in name:
             full[longer[0]] += full.pop(name)
     return full
+
+
+def _longer(said: Iterable[str], name: str) -> list[str]:
+    """The names that end in `name`; "Courtiers of the King" is none of the King's."""
+    return [one for one in said if one.endswith(f" {name}") and " of " not in one]

@@ -10,7 +10,6 @@ from index.documents import Document, clean
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
-from qa.names import full_name
 from qa.pipeline import Pipeline
 from tui import narration, tuning
 from tui.config import Config
@@ -19,6 +18,7 @@ from tui.stories import read_stories
 from tui.wording import (
     NOT_SAID,
     evidence,
+    in_full,
     line_number,
     one_line,
     place,
@@ -114,8 +114,8 @@ def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: boo
         print(f"\n  {before}{_marked(words)}{after}")
         stands = place(document, passages, best.passage, best.start)
         line = line_number(document, best.start)
-        full = full_name(document.text, best.text)
-        who = f"{full} · " if full and full not in f"{before}{words}" else ""
+        full = in_full(document, best.text, f"{before}{words}{after}")
+        who = f"{full} · " if full else ""
         print(f"  {who}{stands}, line {line} · {sure(answer.confidence)}{where}")
     for rank, one in enumerate(answer.runners_up[:top], start=2 if best else 1):
         before, words, after = evidence(document, one)

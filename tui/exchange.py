@@ -7,9 +7,8 @@ from textual.content import Content
 
 from index.documents import Document
 from qa.answer import Answer
-from qa.names import full_name
 from tui.chat_records import SavedTurn, Span
-from tui.wording import NOT_SAID, confidence, depth, one_line, safe_line, shortened, sure
+from tui.wording import NOT_SAID, confidence, depth, in_full, one_line, safe_line, shortened, sure
 
 _MOST_OF_A_QUESTION = 400
 _MOST_OF_A_PASSAGE = 280
@@ -109,8 +108,8 @@ def _answer(
     told = (sure if numbers else confidence)(probability)
     words = safe_line(span.text)
     heading = Content.styled(words, "$text-accent bold")
-    full = full_name(document.text, span.text)
-    if full and full not in one_line(span.quote):
+    full = in_full(document, span.text, one_line(span.quote))
+    if full:
         heading += _note(f"  ({full})")
     if exchange.chosen:
         heading += _note(f"  candidate {exchange.chosen + 1} of {exchange.choices}")

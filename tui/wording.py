@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.documents import Document, clean
 from index.passages import Passage
 from qa.answer import Answer, Candidate
+from qa.names import full_name
 
 NOT_SAID = "The story doesn't say."
 
@@ -72,6 +73,12 @@ def shortened(text: str, most: int) -> str:
         return text
     cut = text.rfind(" ", most // 2, most)
     return text[: cut if cut > 0 else most - 1].rstrip(" ,;:") + "…"
+
+
+def in_full(document: Document, name: str, sentence: str) -> str | None:
+    """The whole name of one that an answer gives in short, unless its sentence says it."""
+    full = full_name(document.text, name)
+    return None if full is None or full in sentence else full
 
 
 def evidence(document: Document, candidate: Candidate) -> tuple[str, str, str]:

@@ -78,9 +78,10 @@ def features(
         shift = len(head) - cut
         start, end = (first + shift, last + shift) if first >= 0 else (0, 0)
         end = min(end, len(ids) - 2) if end else 0
-        for i in (*range(1, 1 + len(asked)), *range(len(head), len(ids) - 1)):
-            if hidden and not start <= i <= end and rng.random() < hidden:
-                ids[i] = mask
+        if hidden:
+            for i in (*range(1, 1 + len(asked)), *range(len(head), len(ids) - 1)):
+                if not start <= i <= end and rng.random() < hidden:
+                    ids[i] = mask
         made.append(Feature(example.group, ids, len(head), start, end))
     return made
 
