@@ -38,6 +38,11 @@ _NOUN_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
+_QUANTITY = re.compile(r"^\D{0,12}\d")  # "about 3.5 hours", "37-year-old"
+_PLURAL = re.compile(
+    r"(?:[^s]s|people|children|men|women|crew|team|family|couple|media|police|pair|group)$",
+    re.IGNORECASE,
+)
 _LONGEST_ANTECEDENT = 8  # words
 
 
@@ -142,10 +147,14 @@ def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
 
 def _things(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
     for turn in reversed(history):
-        answer = [turn.answer] if turn.answer and _short(turn.answer) else []
-        if pronoun.startswith("the"):
+        thing = turn.answer and _short(turn.answer) and not _QUANTITY.match(turn.answer)
+        answer = [turn.answer] if thing else []
+        many = pronoun.startswith("the")  # they, them, their
+        if many:
             yield from answer
-        yield from (match[0] for match in _NOUN_PHRASE.finditer(turn.question))
+        for match in _NOUN_PHRASE.finditer(turn.question):
+            if not many or _PLURAL.search(match[0]):
+                yield match[0]
         yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
         yield from answer
 

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--teacher", type=Path, help="larger reader whose logits to learn as well")
     for name in ("steps", "batch", "max-tokens", "save-every", "seed", "freeze"):
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
-    for name in ("rate", "decay", "negatives", "swaps", "cuts", "shared", "hidden"):
+    for name in ("rate", "decay", "negatives", "swaps", "cuts", "shared", "hidden", "average"):
         run.add_argument(f"--{name}", type=float, default=argparse.SUPPRESS)
     ship = commands.add_parser("export", help="write a finished run as fp16 with a model card")
     ship.add_argument("run", type=Path)

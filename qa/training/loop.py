@@ -39,6 +39,8 @@ class Plan:
     none at all. teacher: a trained reader whose logits are learned beside the answers. shared: the
     weight of the loss over all windows of a question together, beside that of each window.
     hidden: the share of the tokens outside the answers that are masked (word dropout).
+    average: the decay a step of the running mean of the weights, which is what is looked at and
+    saved (Polyak & Juditsky 1992); 0 for the weights themselves.
     """
 
     start: Path | None
@@ -60,6 +62,7 @@ class Plan:
     teacher: Path | None = None
     shared: float = 0.0
     hidden: float = 0.0
+    average: float = 0.0
 
 
 def learning_rate(plan: Plan, step: int) -> float:
@@ -108,6 +111,7 @@ def train(plan: Plan) -> None:
     model.train()
     _freeze(model, plan.freeze)
     fast = copy.deepcopy(model).bfloat16()
+    mean = copy.deepcopy(model) if plan.average else model
     teacher = None if plan.teacher is None else Teacher(plan.teacher, raw, frame, device)
     trained = [p for p in model.parameters() if p.requires_grad]
     decayed = [p for p in trained if p.ndim > 1]
@@ -125,6 +129,8 @@ def train(plan: Plan) -> None:
         state = torch.load(checkpoint, map_location=device, weights_only=True)
         model.load_state_dict(state["model"])
         _copy(model, fast)
+        if plan.average:
+            mean.load_state_dict(state["mean"])
         optimizer.load_state_dict(state["optimizer"])
         step = int(state["step"])
         log.info("resuming at step %d", step)
@@ -148,16 +154,21 @@ def train(plan: Plan) -> None:
         optimizer.step()
         _copy(model, fast)
         step += 1
+        if plan.average:
+            _follow(mean, model, min(plan.average, step / (step + 10)))
         _show(plan, step, sum(losses[-100:]) / len(losses[-100:]), began, from_step)
         if step % plan.save_every == 0 or step == plan.steps:
             row = {"step": step, "epoch": number, "loss": round(sum(losses) / len(losses), 4)}
             losses = []
             if plan.dev is not None and (step % (4 * plan.save_every) == 0 or step == plan.steps):
-                model.eval()
-                row |= dev_scores(model, tokenizer, plan.dev, plan.dev_questions)
-                model.train()
-            _save(checkpoint, model, optimizer, step)
-            model.save_pretrained(plan.out)
+                mean.eval()
+                row |= dev_scores(mean, tokenizer, plan.dev, plan.dev_questions)
+                mean.train()
+            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+            if plan.average:
+                state["mean"] = mean.state_dict()
+            _save(checkpoint, state)
+            mean.save_pretrained(plan.out)
             tokenizer.save_pretrained(plan.out)
             (plan.out / "plan.json").write_text(json.dumps(_record(plan, start, step), indent=1))
             with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
@@ -242,6 +253,13 @@ def _copy(model: Any, fast: Any) -> None:
 
     with torch.no_grad():
         torch._foreach_copy_(list(fast.parameters()), list(model.parameters()))
+
+
+def _follow(mean: Any, model: Any, decay: float) -> None:
+    import torch
+
+    with torch.no_grad():
+        torch._foreach_lerp_(list(mean.parameters()), list(model.parameters()), 1 - decay)
 
 
 def _loss(
@@ -332,13 +350,11 @@ def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[st
     }
 
 
-def _save(path: Path, model: Any, optimizer: Any, step: int) -> None:
+def _save(path: Path, state: dict[str, Any]) -> None:
     import torch
 
     partial = path.with_suffix(".part")
-    torch.save(
-        {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial
-    )
+    torch.save(state, partial)
     partial.replace(path)
 
 

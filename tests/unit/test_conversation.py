@@ -53,6 +53,16 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
             "Who else was inside (Ann inside)?",
         ),
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
+        (
+            [Turn("When did the sisters leave?", "")],
+            "Where did they go?",
+            "Where did the sisters go?",
+        ),
+        (
+            [Turn("How long did the trip last?", "about 3.5 hours")],
+            "Did they like the borscht?",
+            "Did they like the borscht?",
+        ),
     ],
 )
 def test_a_follow_up_gets_its_missing_part(
