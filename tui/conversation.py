@@ -72,9 +72,16 @@ class Conversation(VerticalScroll, can_focus=True):
         for view in self._views.values():
             view.set_class(view.exchange is exchange, "-selected")
         self.selected = exchange
-        if exchange.ticket in self._views:
-            chosen = self._views[exchange.ticket]
-            self.call_after_refresh(self.scroll_to_widget, chosen, animate=False)
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        view = None if self.selected is None else self._views.get(self.selected.ticket)
+        if view is not None:
+            self.call_after_refresh(self.scroll_to_widget, view, animate=False)
+
+    def on_resize(self) -> None:
+        """Keep the selected exchange in view."""
+        self._show_selected()
 
     def put_first(self, exchanges: Sequence[tuple[Exchange, Content]]) -> None:
         """Put earlier exchanges above those that are there."""

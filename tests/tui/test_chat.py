@@ -217,6 +217,17 @@ async def test_resizing_keeps_the_place(load: FakeLoad) -> None:
         assert pane(app).place == place
 
 
+async def test_resizing_keeps_the_last_answer_in_view(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        for number, words in enumerate(("Musk", "Shipenko", "Baikonur", "Kremlin"), 1):
+            await ask(pilot, f"which is it? {words}")
+            await answered(pilot, number)
+        for size in (SMALL, SMALLEST):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: "which is it? Kremlin" in shown(app))
+
+
 async def test_finding(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
