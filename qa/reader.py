@@ -54,6 +54,8 @@ class Reader:
         """Load a model folder, by default the bundled one. Raises ModelError."""
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+        from qa.span_head import attach
+
         folder = Path(str(files("qa") / "weights")) if folder is None else folder
         self.calibration = load_calibration(folder)
         try:
@@ -62,6 +64,7 @@ class Reader:
             self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
                 folder, dtype=fastest_type(), local_files_only=True
             ).eval()
+            attach(self._model, folder)
         except Exception as error:
             raise ModelError(f"{folder.name} is not a question-answering model.") from error
         self._tokenizer = tokenizer.backend_tokenizer
@@ -82,11 +85,11 @@ class Reader:
         made.sort(key=lambda window: len(window.ids))
         for at in range(0, len(made), _BATCH):
             batch = made[at : at + _BATCH]
-            starts, ends = self._logits(head, batch)
-            for window, start, end in zip(batch, starts, ends, strict=True):
+            for window, start, end, pairs in zip(batch, *self._scores(head, batch), strict=True):
                 null = float(start[0] + end[0])
                 inside = slice(len(head), len(head) + len(window.ids))
-                for first, last, score in best_spans(start[inside], end[inside], SPANS_A_WINDOW):
+                best = best_spans(start[inside], end[inside], pairs[inside, inside], SPANS_A_WINDOW)
+                for first, last, score in best:
                     place = whole_words(text, window.offsets[first][0], window.offsets[last][1])
                     spans.append(Span(*place, score - null))
         return sorted(spans, key=lambda span: -span.score)
@@ -101,14 +104,16 @@ class Reader:
                     encoded.ids, offsets, size, min(self.calibration.stride, size - 1)
                 )
 
-    def _logits(self, head: list[int], batch: Sequence[Window]) -> tuple[Any, Any]:
-        """(start, end) logits, each (windows, tokens) float32."""
+    def _scores(self, head: list[int], batch: Sequence[Window]) -> tuple[Any, ...]:
+        """Starts, ends and pairs of the windows, as span_head.span_scores, in float32."""
         import torch
+
+        from qa.span_head import span_scores
 
         framed = [[*head, *window.ids, self._frame.last] for window in batch]
         with torch.inference_mode():
-            output = self._model(**self._frame.inputs(framed, [len(head)] * len(framed)))
-        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+            scores = span_scores(self._model, self._frame.inputs(framed, [len(head)] * len(framed)))
+        return tuple(one.float().numpy() for one in scores)
 
 
 def load_calibration(folder: Path) -> Calibration:

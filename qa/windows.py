@@ -56,19 +56,26 @@ def windows(
 
 
 def best_spans(
-    start: "Logits", end: "Logits", count: int, longest: int = MAX_ANSWER_TOKENS
+    start: "Logits",
+    end: "Logits",
+    pairs: "Logits",
+    count: int,
+    longest: int = MAX_ANSWER_TOKENS,
 ) -> list[tuple[int, int, float]]:
-    """The `count` best (first token, last token, start logit + end logit), best first.
+    """The `count` best (first token, last token, start logit + end logit + pair score), best first.
 
-    start, end: (tokens,) logits of the context alone. first <= last < first + longest.
+    start, end: (tokens,) logits of the context alone; pairs: (tokens, tokens), how well a start
+    and an end fit together. first <= last < first + longest.
     """
     import numpy as np
 
     tokens = len(start)
     width = min(longest, tokens)
-    padded = np.concatenate([end, np.full(width, -np.inf, dtype=end.dtype)])
+    last = np.arange(tokens)[:, None] + np.arange(width)
+    inside = np.minimum(last, tokens - 1)
     # joint[i, j] scores the span from token i to token i + j.
-    joint = start[:, None] + np.lib.stride_tricks.sliding_window_view(padded, width)[:tokens]
+    joint = start[:, None] + end[inside] + np.take_along_axis(pairs, inside, 1)
+    joint[last >= tokens] = -np.inf
     flat = joint.ravel()
     count = min(count, int(np.isfinite(flat).sum()))
     best = np.argpartition(-flat, count - 1)[:count]

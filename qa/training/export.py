@@ -55,14 +55,19 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+    from qa.span_head import attach, parameters
+
     try:
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RunError(f"{run} holds no run that came to a checkpoint.") from error
     model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
+    attach(model, run)
     start = Path(plan["start"])
     if share < 1:
         first = AutoModelForQuestionAnswering.from_pretrained(start, local_files_only=True)
+        if parameters(start):  # else the run's head is the only one
+            attach(first, start)
         state = model.float().state_dict()
         for name, tensor in first.float().state_dict().items():
             state[name].lerp_(tensor, 1 - share)

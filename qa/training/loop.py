@@ -21,11 +21,14 @@ from qa.squad import best_scores, load_reading_set
 from qa.training.examples import WeightedSet, epoch, load
 from qa.training.features import Feature, batches, features, targets
 from qa.training.teacher import Teacher, soft_loss
+from qa.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
     import torch
 
 log = logging.getLogger(__name__)
+
+HEAD_RATE = 5  # times the encoder's: the span head starts from nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def train(plan: Plan) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
+    from qa.span_head import NAME, attach
+
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = _bundled_encoder() if plan.start is None else plan.start
@@ -104,7 +109,9 @@ def train(plan: Plan) -> None:
         local_files_only=True,
         # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
         attn_implementation="eager" if device.type == "cpu" else "sdpa",
-    ).to(device)
+    )
+    attach(model, start)
+    model.to(device)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
@@ -114,10 +121,14 @@ def train(plan: Plan) -> None:
     mean = copy.deepcopy(model) if plan.average else model
     teacher = None if plan.teacher is None else Teacher(plan.teacher, raw, frame, device)
     trained = [p for p in model.parameters() if p.requires_grad]
-    decayed = [p for p in trained if p.ndim > 1]
-    plain = [p for p in trained if p.ndim == 1]
+    head = list(getattr(model, NAME).parameters())
+    rest = [p for p in trained if all(p is not one for one in head)]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
+        [
+            {"params": [p for p in rest if p.ndim > 1], "weight_decay": 0.01, "times": 1},
+            {"params": [p for p in rest if p.ndim == 1], "weight_decay": 0.0, "times": 1},
+            {"params": head, "weight_decay": 0.01, "times": HEAD_RATE},
+        ],
         lr=plan.rate,
         betas=(0.9, 0.98),
         fused=True,
@@ -145,7 +156,7 @@ def train(plan: Plan) -> None:
             passed, number = passed + len(grouped), number + 1
             grouped = _epoch_batches(plan, loaded, weights, tokenizer, frame, number)
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(plan, step)
+            group["lr"] = group["times"] * learning_rate(plan, step)
         losses.append(_loss(fast, teacher, grouped[step - passed], frame, device, plan.shared))
         for ours, quick in zip(model.parameters(), fast.parameters(), strict=True):
             if quick.grad is not None:
@@ -274,41 +285,53 @@ def _loss(
     import torch
     from torch.nn.functional import cross_entropy
 
+    from qa.span_head import joint_scores, span_scores
+
     made = frame.inputs([one.ids for one in batch], [one.context_from for one in batch])
-    output = fast(**{name: tensor.to(device) for name, tensor in made.items()})
+    scores = span_scores(fast, {name: tensor.to(device) for name, tensor in made.items()})
     start, end, shut = (tensor.to(device) for tensor in targets(batch))
-    logits = [
-        one.float().masked_fill(shut, -1e4) for one in (output.start_logits, output.end_logits)
-    ]
-    loss: torch.Tensor = (cross_entropy(logits[0], start) + cross_entropy(logits[1], end)) / 2
+    logits = [one.float().masked_fill(shut, -1e4) for one in scores[:2]]
+    apart: torch.Tensor = (cross_entropy(logits[0], start) + cross_entropy(logits[1], end)) / 2
     if teacher is not None:
-        loss = soft_loss(loss, logits, teacher.logits(batch, shut))
-    if shared > 0:
-        groups = torch.tensor([one.group for one in batch], device=device)
-        together = [
-            shared_loss(each, gold, groups) for each, gold in zip(logits, (start, end), strict=True)
-        ]
-        loss = loss + shared * (together[0] + together[1]) / 2
+        apart = soft_loss(apart, logits, teacher.logits(batch, shut))
+    inside = shut.clone()
+    inside[:, 0] = True  # "not here" is no span
+    spans = joint_scores(logits[0], logits[1], scores[2].float(), inside)
+    null = logits[0][:, 0] + logits[1][:, 0]
+    groups = torch.tensor([one.group for one in batch], device=device)
+    together = span_losses(spans, null, start, end, groups)
+    loss = (apart + together[0] + shared * together[1]) / 2
     loss.backward()  # type: ignore[no-untyped-call]
     return float(loss.detach())
 
 
-def shared_loss(
-    logits: "torch.Tensor", gold: "torch.Tensor", groups: "torch.Tensor"
-) -> "torch.Tensor":
-    """Cross-entropy of the right position among those of all windows of its question.
+def span_losses(
+    spans: "torch.Tensor",
+    null: "torch.Tensor",
+    start: "torch.Tensor",
+    end: "torch.Tensor",
+    groups: "torch.Tensor",
+) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Cross-entropy of the right span in its window, and among all windows of its question.
 
-    logits: (rows, tokens), position 0 "not here", less which the others compete, as the reader
-    ranks spans. gold: (rows,), 0 where a window holds no answer. groups: (rows,), the same number
-    for the windows of one question. Shared normalisation: Clark & Gardner 2018.
+    spans: (rows, tokens, tokens) scores by start and end; null: (rows,), of "not here", less which
+    the windows of a question compete, as the reader ranks spans. start, end: (rows,), 0 where a
+    window holds no answer. groups: (rows,), the same number for the windows of one question.
+    Shared normalisation: Clark & Gardner 2018.
     """
-    margins = logits[:, 1:] - logits[:, :1]
-    sums = margins.logsumexp(-1)
+    import torch
+
+    rows = torch.arange(len(spans), device=spans.device)
+    # An answer longer than any span that is looked for counts as far as that goes.
+    found = spans[rows, start, torch.minimum(end, start + MAX_ANSWER_TOKENS - 1)]
+    answered = start > 0
+    right = torch.where(answered, found, null)
+    whole = spans.flatten(1).logsumexp(-1)
+    alone = (torch.logaddexp(whole, null) - right).mean()
     mates = groups[:, None] == groups[None, :]
-    total = sums[None, :].expand_as(mates).masked_fill(~mates, -1e4).logsumexp(-1)
-    right = margins.gather(1, (gold - 1).clamp(min=0)[:, None])[:, 0]
-    answered = (gold > 0).float()
-    return ((total - right) * answered).sum() / answered.sum().clamp(min=1.0)
+    margins = (whole - null)[None, :].expand_as(mates).masked_fill(~mates, -1e4).logsumexp(-1)
+    rivals = (margins - (right - null)) * answered
+    return alone, rivals.sum() / answered.sum().clamp(min=1)
 
 
 def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[str, float]:
@@ -317,6 +340,8 @@ def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[st
     A quick look while training; `storychat eval` measures with windows and threshold.
     """
     import torch
+
+    from qa.span_head import joint_scores, span_scores
 
     examples = load_reading_set(dev)
     examples = [one for one in examples if one.answers]
@@ -333,12 +358,9 @@ def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[st
                 return_tensors="pt",
             )
             offsets = encoded.pop("offset_mapping")[0].tolist()
-            output = model(**encoded.to(model.device))
-            context = torch.tensor([kind == 1 for kind in encoded.sequence_ids(0)])
-            starts = output.start_logits[0].float().cpu().masked_fill(~context, -1e4)
-            ends = output.end_logits[0].float().cpu().masked_fill(~context, -1e4)
-            joint = starts[:, None] + ends[None, :]
-            joint[~torch.ones_like(joint, dtype=torch.bool).triu().tril(29)] = -1e9
+            found = [each.float().cpu() for each in span_scores(model, encoded.to(model.device))]
+            outside = torch.tensor([[kind != 1 for kind in encoded.sequence_ids(0)]])
+            joint = joint_scores(found[0], found[1], found[2], outside)[0]
             first, last = divmod(int(joint.argmax()), joint.shape[1])
             text = one.context[offsets[first][0] : offsets[last][1]]
             scores = best_scores(text, [gold.text for gold in one.answers])

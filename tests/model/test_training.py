@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -28,12 +29,13 @@ from transformers import BertForQuestionAnswering as Bert
 from index.errors import ModelError
 from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
+from qa.span_head import SpanHead, attach
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
 from qa.training.features import Feature, batches, features, targets
-from qa.training.loop import Plan, learning_rate, shared_loss, train
+from qa.training.loop import Plan, learning_rate, span_losses, train
 from qa.training.teacher import Teacher, soft_loss
 
 
@@ -145,14 +147,43 @@ def test_a_separator_stands_between_question_and_context() -> None:
     )
 
 
-def test_the_windows_of_a_question_compete_as_the_reader_ranks_them() -> None:
-    """One question has two windows and another one; the loss counts the answers' rivals in all."""
-    logits = torch.tensor([[1.0, 3.0, 2.0], [0.0, 4.0, -1e4], [5.0, 9.0, 5.0]])
-    gold, groups = torch.tensor([1, 0, 2]), torch.tensor([7, 7, 8])
-    rivals = torch.tensor([[2.0, 1.0, 4.0, -1e4], [4.0, 0.0, -1e4, -1e4]])
-    hand = -rivals.log_softmax(-1)[torch.tensor([0, 1]), torch.tensor([0, 1])].mean()
-    assert torch.allclose(shared_loss(logits, gold, groups), hand)
-    assert float(shared_loss(logits, torch.zeros_like(gold), groups)) == 0.0
+def test_spans_compete_in_their_window_and_with_the_other_windows_of_their_question() -> None:
+    """One question has two windows and another one. Each window has three spans of two tokens."""
+    none = -1e4
+    spans = torch.full((3, 3, 3), none)
+    spans[0, 1, 1], spans[0, 1, 2], spans[0, 2, 2] = 4.0, 6.0, 3.0
+    spans[1, 1, 1], spans[1, 1, 2], spans[1, 2, 2] = 5.0, 0.0, 1.0
+    spans[2, 1, 1], spans[2, 1, 2], spans[2, 2, 2] = 1.0, 2.0, 9.0
+    null, groups = torch.tensor([1.0, 2.0, 5.0]), torch.tensor([7, 7, 8])
+    start, end = torch.tensor([1, 0, 2]), torch.tensor([2, 0, 2])
+    alone, rivals = span_losses(spans, null, start, end, groups)
+    rows = torch.tensor([[6.0, 4.0, 3.0, 1.0], [2.0, 5.0, 0.0, 1.0], [9.0, 1.0, 2.0, 5.0]])
+    assert torch.allclose(alone, -rows.log_softmax(-1)[:, 0].mean())
+    first = torch.tensor([5.0, 3.0, 2.0, 3.0, -2.0, -1.0])  # less "not here", both windows
+    second = torch.tensor([4.0, -4.0, -3.0])
+    hand = -(first.log_softmax(-1)[0] + second.log_softmax(-1)[0]) / 2
+    assert torch.allclose(rivals, hand)
+    nowhere = torch.zeros_like(start)
+    assert float(span_losses(spans, null, nowhere, nowhere, groups)[1]) == 0.0
+
+
+def test_a_new_span_head_changes_nothing_and_is_kept_with_the_model(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    hidden = torch.randn(1, 40, 8)
+    head = SpanHead(8)
+    assert not head(hidden).any()
+    model: Any = Bert(BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2))
+    torch.nn.init.normal_(head.end.weight)
+    torch.nn.init.normal_(head.length)
+    model.span_head = head
+    model.save_pretrained(tmp_path)
+    again: Any = AutoModelForQuestionAnswering.from_pretrained(tmp_path)
+    attach(again, tmp_path)
+    assert torch.equal(again.span_head(hidden), head(hidden))
+    before_start = head(hidden)[0].tril(-1) - (head.start(hidden) @ head.end(hidden).mT / 8)[
+        0
+    ].tril(-1)
+    assert torch.allclose(before_start, torch.zeros(()), atol=1e-5)
 
 
 def test_the_windows_of_a_question_share_a_batch() -> None:

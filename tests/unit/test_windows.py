@@ -36,17 +36,21 @@ def test_best_spans_agree_with_trying_every_span(
 ) -> None:
     start = np.array([a for a, _ in logits], dtype=np.float32)
     end = np.array([b for _, b in logits], dtype=np.float32)
+    tokens = range(len(start))
+    pairs = np.array([[(3 * i + 5 * j) % 7 for j in tokens] for i in tokens], dtype=np.float32)
     every = sorted(
         (
-            float(start[i] + end[j])
-            for i in range(len(start))
+            float(start[i] + end[j] + pairs[i, j])
+            for i in tokens
             for j in range(i, min(i + longest, len(start)))
         ),
         reverse=True,
     )
-    found = best_spans(start, end, count, longest)
+    found = best_spans(start, end, pairs, count, longest)
     assert [score for *_, score in found] == every[:count]
-    assert all(i <= j < i + longest and score == start[i] + end[j] for i, j, score in found)
+    assert all(
+        i <= j < i + longest and score == start[i] + end[j] + pairs[i, j] for i, j, score in found
+    )
 
 
 @pytest.mark.parametrize(
