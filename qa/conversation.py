@@ -14,6 +14,8 @@ _WH = r"(?:who(?:m|se)?|what|when|where|why|how(?: (?:long|old|many|much|far|oft
 _PREPOSITION = r"(?:in|on|at|by|with|for|from|to|of|about|against|until|since)"
 _ASIDE = re.compile(r"^(?:and|but|or|so|then|ok(?:ay)?)\b[,\s]*", re.IGNORECASE)
 _BARE_WH = re.compile(rf"(?:{_PREPOSITION} )?{_WH}(?: else| exactly)?", re.IGNORECASE)
+_WH_WITH = re.compile(rf"({_WH}) ({_PREPOSITION})", re.IGNORECASE)
+_NAMED_FIRST = re.compile(rf"([^,]+), ((?:{_PREPOSITION} )?{_WH}\b.+)", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+(.+)$", re.IGNORECASE)
 _LEADING_WH = re.compile(rf"^(?:(?:{_PREPOSITION}) )?{_WH}\b", re.IGNORECASE)
 _AUXILIARY = re.compile(
@@ -23,6 +25,7 @@ _AUXILIARY = re.compile(
 )
 _PERSON = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"{_PERSON.pattern}|{_THING.pattern}", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:else|(?:do|does|did|done|say|said|happen|happened|mean|about|of|after|before|was|is)"
     r" (?:so|that|this)|there\?*$|then\?*$|the (?:other|others|same|latter|former)\b)",
@@ -38,7 +41,12 @@ _NOUN_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
-_QUANTITY = re.compile(r"^\D{0,12}\d")  # "about 3.5 hours", "37-year-old"
+# What "it" and "they" never mean: "about 3.5 hours", "on Monday", "will be completed on Earth".
+_NO_THING = re.compile(
+    rf"^(?:\D{{0,12}}\d|(?:{_PREPOSITION}|after|before|during|because|to|when|while)\b"
+    rf"|(?:on |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|{_AUXILIARY.pattern})",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(
     r"(?:[^s]s|people|children|men|women|crew|team|family|couple|media|police|pair|group)$",
     re.IGNORECASE,
@@ -59,6 +67,14 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     bare = rest.rstrip("?!. ")
     if _BARE_WH.fullmatch(bare):
         return _other_wh(bare, earlier, last.answer)
+    if trailing := _WH_WITH.fullmatch(bare):
+        if bare.lower() == "what for":
+            return _other_wh("why", earlier, last.answer)
+        return f"{_other_wh(trailing[1], earlier, last.answer).rstrip('?!. ')} {trailing[2]}?"
+    if (first := _NAMED_FIRST.fullmatch(bare)) and (pronoun := _PRONOUN.search(first[2])):
+        owns = "'s" if pronoun[0].lower() in _POSSESSIVE else ""
+        rest = first[2][: pronoun.start()] + first[1] + owns + first[2][pronoun.end() :]
+        return f"{rest[:1].upper()}{rest[1:]}?"
     about = _WHAT_ABOUT.match(bare)
     if about or (rest != question and not _LEADING_WH.match(bare) and not _AUXILIARY.match(bare)):
         return _other_subject(about[1] if about else bare, earlier)
@@ -147,7 +163,7 @@ def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
 
 def _things(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
     for turn in reversed(history):
-        thing = turn.answer and _short(turn.answer) and not _QUANTITY.match(turn.answer)
+        thing = turn.answer and _short(turn.answer) and not _NO_THING.match(turn.answer)
         answer = [turn.answer] if thing else []
         many = pronoun.startswith("the")  # they, them, their
         if many:

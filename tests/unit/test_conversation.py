@@ -53,6 +53,16 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
             "Who else was inside (Ann inside)?",
         ),
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
+        ([ACTRESS], "And the director, how old is he?", "How old is the director?"),
+        ([ACTRESS], "and the director, what is his name", "What is the director's name?"),
+        ([Turn("What did he change?", "the script")], "What for?", "Why did he change?"),
+        ([Turn("When do they return?", "October 17")], "Who with?", "Who do they return with?"),
+        (
+            [Turn("Will the whole film be shot in space?", "will be completed on Earth")],
+            "Where will it be finished?",
+            "Where will the whole film be finished?",
+        ),
+        ([Turn("When was the talk?", "on Monday")], "Who gave it?", "Who gave the talk?"),
         (
             [Turn("When did the sisters leave?", "")],
             "Where did they go?",
