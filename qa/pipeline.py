@@ -128,7 +128,10 @@ class Pipeline:
             _candidate(
                 span,
                 probability(
-                    decision.answer, span.score, lead if span is spans[0] else span.score - score
+                    decision.answer,
+                    span.score,
+                    lead if span is spans[0] else span.score - score,
+                    len(passages),
                 ),
                 text,
                 passages,
@@ -136,7 +139,9 @@ class Pipeline:
             for span in spans[:top]
         )
         confidence = (
-            probability(decision.abstain, score, lead) if abstained else candidates[0].confidence
+            probability(decision.abstain, score, lead, len(passages))
+            if abstained
+            else candidates[0].confidence
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 
@@ -192,11 +197,13 @@ def checked(question: str) -> str:
     return cleaned
 
 
-def probability(model: tuple[float, float, float], score: float, lead: float) -> float:
-    """A logistic model's probability, in [0, 1]."""
-    bias, by_score, by_lead = model
-    logit = max(-30.0, min(30.0, bias + by_score * score + by_lead * lead))
-    return 1 / (1 + math.exp(-logit))
+def probability(
+    model: tuple[float, float, float, float], score: float, lead: float, passages: int
+) -> float:
+    """A logistic model's probability, in [0, 1]; passages: how many the text has."""
+    bias, by_score, by_lead, by_passages = model
+    logit = bias + by_score * score + by_lead * lead + by_passages * math.log2(passages)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def _candidate(span: Span, confidence: float, text: str, passages: Sequence[Passage]) -> Candidate:

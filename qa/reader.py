@@ -23,13 +23,14 @@ class Decision:
     """When to abstain, and how likely that or an answer is right.
 
     null_threshold: abstain when "not here" beats the best span by more (logits).
-    answer, abstain: (bias, weight of the best span's score, weight of its lead over the next)
-      of the logistic models behind a confidence (Platt 1999).
+    answer, abstain: (bias, weight of the best span's score, weight of its lead over the next,
+      weight of the binary logarithm of how many passages the text has) of the logistic models
+      behind a confidence (Platt 1999): in a longer text more spans can look right.
     """
 
     null_threshold: float
-    answer: tuple[float, float, float]
-    abstain: tuple[float, float, float]
+    answer: tuple[float, float, float, float]
+    abstain: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ def load_calibration(folder: Path) -> Calibration:
 
 def _decision(stored: Any) -> Decision:
     return Decision(
-        float(stored["null_threshold"]), _three(stored["answer"]), _three(stored["abstain"])
+        float(stored["null_threshold"]), _weights(stored["answer"]), _weights(stored["abstain"])
     )
 
 
-def _three(values: Any) -> tuple[float, float, float]:
-    bias, score, lead = map(float, values)
-    return bias, score, lead
+def _weights(values: Any) -> tuple[float, float, float, float]:
+    bias, score, lead, passages = map(float, values)
+    return bias, score, lead, passages

@@ -1,6 +1,7 @@
 """The null thresholds and the confidences, fitted on what the whole pipeline answers."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from index import embedder, store
 from index.documents import from_text
 from index.files import write_whole
+from index.search import StoryIndex
 from qa.answer import Answer
 from qa.pipeline import Pipeline
 from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader
@@ -24,6 +26,7 @@ _RIGHT = 0.5  # F1
 class Record:
     """One question as the pipeline read it: the best span's features and its F1 in [0, 1].
 
+    passages: how many its text has.
     weight: in every fit; each set counts the same, however many questions it has.
     """
 
@@ -31,6 +34,7 @@ class Record:
     lead: float
     f1: float
     answerable: bool
+    passages: int = 1
     weight: float = 1.0
 
 
@@ -89,24 +93,29 @@ def _of_stories(pipeline: Pipeline, name: str, found: Sequence[Any]) -> Iterator
     except (KeyError, TypeError) as error:
         raise FormatError(f"{name} is not a story set.") from error
     for i, question, golds in asked[:: max(1, -(-len(asked) // QUESTIONS))]:
-        yield from _record(pipeline.ask(stories[i][0], question, top=1), golds)
+        yield from _asked(pipeline, stories[i][0], question, golds)
         if len(stories) > 1:
-            elsewhere = stories[(i + 1) % len(stories)][0]
-            yield from _record(pipeline.ask(elsewhere, question, top=1), [])
+            yield from _asked(pipeline, stories[(i + 1) % len(stories)][0], question, [])
+
+
+def _asked(
+    pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str]
+) -> Iterator[Record]:
+    yield from _record(pipeline.ask(story, question, top=1), golds, len(story.passages))
 
 
 def _of_contexts(pipeline: Pipeline, found: Any, name: str) -> Iterator[Record]:
     examples = reading_examples(found, name)
     for one in examples[:: -(-len(examples) // (2 * QUESTIONS))]:
         answer = pipeline.read(one.context, one.question, top=1)
-        yield from _record(answer, [gold.text for gold in one.answers])
+        yield from _record(answer, [gold.text for gold in one.answers], 1)
 
 
-def _record(answer: Answer, golds: Sequence[str]) -> Iterator[Record]:
+def _record(answer: Answer, golds: Sequence[str], passages: int) -> Iterator[Record]:
     """One record, none for a question that has no candidates."""
     for best in answer.candidates:
         f1 = best_scores(best.text, golds)[1] if golds else 0.0
-        yield Record(best.score, answer.lead, f1, bool(golds))
+        yield Record(best.score, answer.lead, f1, bool(golds), passages)
 
 
 def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
@@ -131,7 +140,7 @@ def best_threshold(records: Sequence[Record]) -> float:
 
 
 def decision(records: Sequence[Record], threshold: float) -> Decision:
-    """The threshold with its confidences: logistic regressions (Platt 1999) on score and lead."""
+    """The threshold with its confidences, logistic regressions (Platt 1999)."""
     kept = [one for one in records if -one.score <= threshold]
     dropped = [one for one in records if -one.score > threshold]
     return Decision(
@@ -141,14 +150,18 @@ def decision(records: Sequence[Record], threshold: float) -> Decision:
     )
 
 
-def _logistic(records: Sequence[Record], right: Sequence[bool]) -> tuple[float, float, float]:
+def _logistic(
+    records: Sequence[Record], right: Sequence[bool]
+) -> tuple[float, float, float, float]:
     from sklearn.linear_model import LogisticRegression
 
     if len(set(right)) < 2:
-        return (4.0 if all(right) else -4.0), 0.0, 0.0
-    features = [[one.score, one.lead] for one in records]
+        return (4.0 if all(right) else -4.0), 0.0, 0.0, 0.0
+    features = [[one.score, one.lead, math.log2(one.passages)] for one in records]
     mean = sum(one.weight for one in records) / len(records)
     weights = [one.weight / mean for one in records]
     model: Any = LogisticRegression(C=1e3).fit(features, right, sample_weight=weights)
-    by_margin, by_lead = map(float, model.coef_[0])
-    return round(float(model.intercept_[0]), 4), round(by_margin, 4), round(by_lead, 4)
+    bias, score, lead, passages = (
+        round(float(one), 4) for one in (model.intercept_[0], *model.coef_[0])
+    )
+    return bias, score, lead, passages

@@ -9,7 +9,7 @@ from index.errors import StorychatError
 from qa.reader import CALIBRATION_FILE, Calibration, Decision
 from qa.training.calibrate import store_calibration
 
-_NATURAL = Decision(0.0, (0.0, 0.3, 0.1), (0.0, -0.3, 0.0))
+_NATURAL = Decision(0.0, (0.0, 0.3, 0.1, 0.0), (0.0, -0.3, 0.0, 0.0))
 UNCALIBRATED = Calibration(_NATURAL, _NATURAL, window=384, stride=128)
 _CARD = """\
 ---
