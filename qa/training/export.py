@@ -83,7 +83,7 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
         "start": "the reader before this one" if earlier else f"`{start.name}`",
         "taught": _taught(plan.get("teacher")),
-        "beside": _beside(plan.get("shared", 0), plan.get("hidden", 0)),
+        "beside": _beside(plan),
         "before": earlier,
         "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
     }
@@ -103,13 +103,15 @@ def _taught(teacher: str | None) -> str:
     return f"{told}, one made the same way\nfrom `{Path(plan['start']).name}` ({how})"
 
 
-def _beside(shared: float, hidden: float) -> str:
-    """What a card says of the loss over a question's windows and of masked words."""
-    told = ""
-    if shared:
+def _beside(plan: dict[str, Any]) -> str:
+    """What a card says of the losses and what else was done."""
+    told = "Starts and ends are learned apart and, with a span head, together.\n"
+    if shared := plan.get("shared"):
         told += f"The windows of a question also compete with one another (weight {shared:g}).\n"
-    if hidden:
+    if hidden := plan.get("hidden"):
         told += f"Of the words outside the answers {hidden:.0%} were masked.\n"
+    if average := plan.get("average"):
+        told += f"The run's weights are their running mean (decay {average:g} a step).\n"
     return told
 
 

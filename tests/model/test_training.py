@@ -29,7 +29,7 @@ from transformers import BertForQuestionAnswering as Bert
 from index.errors import ModelError
 from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
-from qa.span_head import SpanHead, attach
+from qa.span_head import SpanHead, attach, parameters
 from qa.squad import Gold
 from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
@@ -71,6 +71,7 @@ def plan(tmp_path: Path) -> Plan:
         dev_questions=4,
         shared=0.5,
         hidden=0.1,
+        average=0.8,
     )
 
 
@@ -348,6 +349,8 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
         for folder in (plan.start, plan.out, out)
     ]
     assert torch.allclose((halves[0] + halves[1]) / 2, halves[2].float(), atol=1e-3)
+    kept, made = parameters(out), parameters(plan.out)  # the start has no span head to halve it by
+    assert made and all(torch.equal(kept[name], made[name].half()) for name in made)
 
 
 def test_a_start_that_is_no_encoder_is_refused(plan: Plan, tmp_path: Path) -> None:
