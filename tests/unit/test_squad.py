@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa import training
 from qa.setfile import FormatError, read_text, rows
 from qa.squad import Gold, best_scores, consensus, exact_match, f1, load_reading_set
 from qa.squad import normalize_answer as normalize
@@ -258,3 +259,11 @@ def test_any_bytes_are_rows_or_one_sentence(tmp_path_factory: pytest.TempPathFac
         list(rows(read_text(path), path.name))
     except FormatError as error:
         assert error.message.startswith("set.jsonl") and error.message.endswith(".")
+
+
+def test_the_questions_written_for_training_are_a_reading_set() -> None:
+    examples = load_reading_set(Path(training.__file__).parent / "written.jsonl.gz")
+    answers = [(one.context, gold) for one in examples for gold in one.answers]
+    assert all(context[gold.start :].startswith(gold.text) for context, gold in answers)
+    assert len({one.id for one in examples}) == len(examples) == 51_756
+    assert len(answers) == 26_130 and sum(not one.answers for one in examples) == 25_626
