@@ -1,5 +1,8 @@
 """Other ways to read with the same weights, for the benchmark: each a function from a question and
-its contexts to the answer's text, "" for an abstention."""
+its contexts to the answer's text, "" for an abstention.
+
+The span head is this project's own: the others read with the encoder, the starts and the ends.
+"""
 
 import os
 from collections.abc import Callable, Sequence

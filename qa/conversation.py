@@ -43,8 +43,12 @@ _NOUN_PHRASE = re.compile(
 _WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
 # What "it" and "they" never mean: "about 3.5 hours", "on Monday", "will be completed on Earth".
 _NO_THING = re.compile(
-    rf"^(?:\D{{0,12}}\d|(?:{_PREPOSITION}|after|before|during|because|to|when|while)\b"
-    rf"|(?:on |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|{_AUXILIARY.pattern})",
+    r"^(?:(?:about|over|nearly|almost|only|some|at) )?\d[\d.,:]*"
+    r"(?:[ -](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|GMT|per cent|percent)\b.*)?$"
+    rf"|^(?:{_PREPOSITION}|after|before|during|because|when|while)\b|^{_AUXILIARY.pattern}"
+    r"|^(?:last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|^(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" \d",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
@@ -52,6 +56,7 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ANTECEDENT = 8  # words
+_TURNS = 12  # what was said before them is forgotten
 
 
 def resolve(question: str, history: Sequence[Turn]) -> str:
@@ -59,6 +64,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
 
     history: oldest first. Returns the question itself when it leans on nothing.
     """
+    history = history[-_TURNS:]
     if not history:
         return question
     last = history[-1]
@@ -71,10 +77,11 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
         if bare.lower() == "what for":
             return _other_wh("why", earlier, last.answer)
         return f"{_other_wh(trailing[1], earlier, last.answer).rstrip('?!. ')} {trailing[2]}?"
-    if (first := _NAMED_FIRST.fullmatch(bare)) and (pronoun := _PRONOUN.search(first[2])):
-        owns = "'s" if pronoun[0].lower() in _POSSESSIVE else ""
-        rest = first[2][: pronoun.start()] + first[1] + owns + first[2][pronoun.end() :]
-        return f"{rest[:1].upper()}{rest[1:]}?"
+    if rest != question and (first := _NAMED_FIRST.fullmatch(bare)):
+        pronoun = _PRONOUN.search(first[2])
+        if pronoun and (_NOUN_PHRASE.fullmatch(first[1]) or _NAME.fullmatch(first[1])):
+            asked = _replaced(first[2], pronoun, first[1])
+            return f"{asked[:1].upper()}{asked[1:]}?"
     about = _WHAT_ABOUT.match(bare)
     if about or (rest != question and not _LEADING_WH.match(bare) and not _AUXILIARY.match(bare)):
         return _other_subject(about[1] if about else bare, earlier)
@@ -128,16 +135,17 @@ def _with_names(question: str, history: Sequence[Turn]) -> str | None:
         antecedent = next(antecedents(history, found[0].lower()), None)
         if antecedent is None:
             continue
-        possessive = found[0].lower() in _POSSESSIVE and not (
-            found[0].lower() == "her" and not re.match(r" \w", question[found.end() :])
-        )
-        question = (
-            question[: found.start()]
-            + antecedent
-            + ("'s" if possessive else "")
-            + question[found.end() :]
-        )
+        question = _replaced(question, found, antecedent)
     return question if leans else None
+
+
+def _replaced(question: str, pronoun: re.Match[str], antecedent: str) -> str:
+    """The question with the antecedent in the place of its pronoun."""
+    after = question[pronoun.end() :]
+    said = pronoun[0].lower()
+    # "her" owns something only before a word: "her role", "trained her".
+    owns = said in _POSSESSIVE and (said != "her" or re.match(r" \w", after) is not None)
+    return question[: pronoun.start()] + antecedent + ("'s" if owns else "") + after
 
 
 def _stands_alone(question: str, at: int) -> bool:
@@ -172,7 +180,8 @@ def _things(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
             if not many or _PLURAL.search(match[0]):
                 yield match[0]
         yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
-        yield from answer
+        if not many:
+            yield from answer
 
 
 def _short(answer: str) -> bool:

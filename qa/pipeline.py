@@ -30,6 +30,7 @@ CONSIDERED = 12  # spans whose evidence is looked at
 REREAD = 3  # of these, how many are read again in closer surroundings
 SURROUNDINGS = 160  # characters on either side of the sentence
 MAX_QUESTION_WORDS = 100
+LONG = 64  # passages; confidence takes longer texts for as long
 # The lead of an answer that is the only candidate (logits).
 NO_RIVAL = 10.0
 
@@ -202,8 +203,14 @@ def probability(
 ) -> float:
     """A logistic model's probability, in [0, 1]; passages: how many the text has."""
     bias, by_score, by_lead, by_passages = model
-    logit = bias + by_score * score + by_lead * lead + by_passages * math.log2(passages)
+    logit = bias + by_score * score + by_lead * lead + by_passages * length(passages)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def length(passages: int) -> float:
+    """How long a text of so many passages is to a confidence, in [0, 6]; no text that confidences
+    were fitted on is longer."""
+    return math.log2(min(passages, LONG))
 
 
 def _candidate(span: Span, confidence: float, text: str, passages: Sequence[Passage]) -> Candidate:

@@ -140,5 +140,6 @@ def _decision(stored: Any) -> Decision:
 
 
 def _weights(values: Any) -> tuple[float, float, float, float]:
-    bias, score, lead, passages = map(float, values)
+    bias, score, lead, *rest = map(float, values)
+    (passages,) = rest or (0.0,)  # readers calibrated before it counted have three
     return bias, score, lead, passages

@@ -25,7 +25,7 @@ class Window:
 class Span:
     """A proposed answer: its (start, end) in the document and its score.
 
-    score: the sum of its start and end logits less that of "not here" in the same window. It
+    score: its start and end logits and how they fit, less those of "not here" in the window. It
     compares across windows and passages, which a probability inside one window does not.
     """
 

@@ -1,7 +1,6 @@
 """The null thresholds and the confidences, fitted on what the whole pipeline answers."""
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from index.documents import from_text
 from index.files import write_whole
 from index.search import StoryIndex
 from qa.answer import Answer
-from qa.pipeline import Pipeline
+from qa.pipeline import Pipeline, length
 from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader
 from qa.setfile import FormatError, read_text, rows
 from qa.squad import best_scores, reading_examples
@@ -21,6 +20,8 @@ ABSTAINED = 0.7  # of the unanswerable questions put to stories
 QUESTIONS = 500  # of a story set, and of a reading set twice as many; evenly spaced
 ELSEWHERE = 4
 _RIGHT = 0.5  # F1
+_NATURAL = Decision(0.0, (0.0, 0.3, 0.1, 0.0), (0.0, -0.3, 0.0, 0.0))
+UNCALIBRATED = Calibration(_NATURAL, _NATURAL, window=384, stride=128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
     all have answers, one in ELSEWHERE is also put to the next story, which does not answer it. A
     part of reader.json without a set stays as it is. Raises FormatError.
     """
+    if not (folder / CALIBRATION_FILE).exists():
+        store_calibration(folder, asdict(UNCALIBRATED))
     reader = Reader(folder)
     pipeline = Pipeline(reader, embedder.load(), store.folder() / "vectors")
     stories: list[list[Record]] = []
@@ -160,7 +163,7 @@ def _logistic(
 
     if len(set(right)) < 2:
         return (4.0 if all(right) else -4.0), 0.0, 0.0, 0.0
-    features = [[one.score, one.lead, math.log2(one.passages)] for one in records]
+    features = [[one.score, one.lead, length(one.passages)] for one in records]
     mean = sum(one.weight for one in records) / len(records)
     weights = [one.weight / mean for one in records]
     model: Any = LogisticRegression(C=1e3).fit(features, right, sample_weight=weights)

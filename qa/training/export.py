@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StorychatError
-from qa.reader import CALIBRATION_FILE, Calibration, Decision
-from qa.training.calibrate import store_calibration
+from qa.reader import CALIBRATION_FILE
+from qa.training.calibrate import UNCALIBRATED, store_calibration
 
-_NATURAL = Decision(0.0, (0.0, 0.3, 0.1, 0.0), (0.0, -0.3, 0.0, 0.0))
-UNCALIBRATED = Calibration(_NATURAL, _NATURAL, window=384, stride=128)
 _CARD = """\
 ---
 license: cc-by-sa-4.0
@@ -83,7 +81,7 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
         "start": "the reader before this one" if earlier else f"`{start.name}`",
         "taught": _taught(plan.get("teacher")),
-        "beside": _beside(plan),
+        "beside": _beside(plan | {"spans": bool(parameters(run))}),
         "before": earlier,
         "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
     }
@@ -105,7 +103,9 @@ def _taught(teacher: str | None) -> str:
 
 def _beside(plan: dict[str, Any]) -> str:
     """What a card says of the losses and what else was done."""
-    told = "Starts and ends are learned apart and, with a span head, together.\n"
+    told = ""
+    if plan["spans"]:
+        told += "Starts and ends are learned apart and, with a span head, together.\n"
     if shared := plan.get("shared"):
         told += f"The windows of a question also compete with one another (weight {shared:g}).\n"
     if hidden := plan.get("hidden"):

@@ -1,4 +1,4 @@
-"""The training loop: cross-entropy over start and end, resumable, on CPU or one GPU.
+"""The training loop: cross-entropy over starts, ends and spans, resumable, on CPU or one GPU.
 
 A bfloat16 copy of the model computes, the float32 one is what is trained and saved (Micikevicius et
 al. 2018, Mixed Precision Training): on CPU 1.6 times as fast as autocast.

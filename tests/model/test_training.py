@@ -31,7 +31,7 @@ from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
 from qa.span_head import SpanHead, attach, parameters
 from qa.squad import Gold
-from qa.training.calibrate import Record, best_threshold, calibrate, honest_threshold
+from qa.training.calibrate import UNCALIBRATED, Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
 from qa.training.features import Feature, batches, features, targets
@@ -101,6 +101,8 @@ def test_an_interrupted_run_ends_in_the_same_weights(
     train(again)
     resumed = AutoModelForQuestionAnswering.from_pretrained(again.out).state_dict()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+    heads = parameters(plan.out), parameters(again.out)
+    assert heads[0] and all(torch.equal(heads[0][name], heads[1][name]) for name in heads[0])
 
 
 def test_a_long_context_is_encoded_again_after_a_look_at_the_dev_set(plan: Plan) -> None:
@@ -374,6 +376,10 @@ def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None
     ]
     path = tmp_path / "set.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
+    (folder / "reader.json").unlink()  # a reader from elsewhere has none
+    calibrate(folder, [path])
+    assert load_calibration(folder).story == UNCALIBRATED.story
+    shutil.copy(str(files("qa") / "weights" / "reader.json"), folder)
     fitted = calibrate(folder, [path])
     assert fitted == load_calibration(folder)
     assert fitted.story == before.story and fitted.reading != before.reading

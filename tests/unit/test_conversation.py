@@ -55,6 +55,18 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
         ([ACTRESS], "And the director, how old is he?", "How old is the director?"),
         ([ACTRESS], "and the director, what is his name", "What is the director's name?"),
+        ([ACTRESS], "In space, what did she eat?", "In space, what did Yulia Peresild eat?"),
+        ([ACTRESS], "And the actress, who trained her?", "Who trained the actress?"),
+        (
+            [Turn("Who lived in the house?", "the 7 dwarfs")],
+            "What did they eat?",
+            "What did the 7 dwarfs eat?",
+        ),
+        (
+            [Turn("Which spacecraft was used?", "Soyuz MS-19")],
+            "Where did it land?",
+            "Where did Soyuz MS-19 land?",
+        ),
         ([Turn("What did he change?", "the script")], "What for?", "Why did he change?"),
         ([Turn("When do they return?", "October 17")], "Who with?", "Who do they return with?"),
         (
@@ -91,6 +103,8 @@ def test_a_follow_up_gets_its_missing_part(
         "What is the name of the movie?",
         "And which television channel covers the making of the film?",
         "Is there a cat in the story?",
+        "According to the article, who is the actress?",
+        "After the ship landed, who opened its door?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
@@ -100,3 +114,8 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
 
 def test_without_history_nothing_is_put_back() -> None:
     assert resolve("How old is she?", []) == "How old is she?"
+
+
+def test_a_long_chat_is_resolved() -> None:
+    turns = [Turn("And where did it go?", "Oslo")] * 3000
+    assert resolve("And when?", [ACTRESS, *turns])

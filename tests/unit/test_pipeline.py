@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from index.documents import Document, from_text
 from index.errors import DocumentError, QuestionError
 from qa.answer import Turn, as_json
-from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked
+from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
 from tests.conftest import FakeEmbedder, FakeReader
 
 
@@ -85,3 +87,12 @@ def test_every_answer_is_the_documents_own_text(raw: str, question: str) -> None
         assert story.document.text[one.start : one.end] == one.text != ""
         assert one.sentence[0] <= one.start < one.end <= one.sentence[1]
         assert 0 <= one.confidence <= 1
+
+
+def test_confidence_grows_with_the_score_and_knows_how_long_the_text_is() -> None:
+    model = (-1.0, 0.5, 0.1, -0.25)
+    assert probability(model, 4.0, 2.0, 8) == pytest.approx(1 / (1 + math.exp(-0.45)))
+    assert probability(model, 5.0, 2.0, 8) > probability(model, 4.0, 2.0, 8)
+    assert probability(model, 4.0, 2.0, 8) > probability(model, 4.0, 2.0, 64)
+    assert probability(model, 4.0, 2.0, 64) == probability(model, 4.0, 2.0, 9000)
+    assert probability(model, 1e9, 0.0, 1) <= 1.0 and probability(model, -1e9, 0.0, 1) >= 0.0
