@@ -19,7 +19,7 @@ from tui.config import Config, ConfigError
 from tui.config_text import save_theme
 from tui.desk import Desk
 from tui.key_order import KeyOrder
-from tui.keys import shown_key
+from tui.keys import first_key, shown_key
 from tui.palette import commands
 from tui.state import State
 from tui.themes import THEMES
@@ -103,9 +103,9 @@ class StorychatApp(App[int]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette lists: the chat's own commands, then the theme and leaving."""
         if isinstance(screen, Desk):
-            yield from commands(screen)
+            yield from commands(screen, self.config.keys)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "^Q", self.action_quit)
+        yield SystemCommand("Quit", first_key("quit", self.config.keys), self.action_quit)
 
     def on_mount(self) -> None:
         """From here on a theme that is picked is kept."""

@@ -10,6 +10,8 @@ from typing import Any
 from index.documents import Document
 from qa.answer import Answer, Candidate, Turn
 
+_LAST_OFFSET = 10**9  # no story is so long
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -148,9 +150,9 @@ def read_turn(record: Any) -> SavedTurn:
         read_text(record["asked"]),
         read_story(record["story"]),
         None if record["answer"] is None else _read_span(record["answer"]),
-        float(record["confidence"]),
+        _read_confidence(record["confidence"]),
         tuple(map(_read_span, record["others"])),
-        tuple((int(number), int(first), int(last)) for number, first, last in record["nearest"]),
+        tuple((int(number), *_read_place(*place)) for number, *place in record["nearest"]),
         int(record["passages"]),
         read_text(record["time"]),
         tuple((float(score), int(one), int(two)) for score, one, two in record.get("ranks", ())),
@@ -159,17 +161,29 @@ def read_turn(record: Any) -> SavedTurn:
 
 
 def _read_span(record: Any) -> Span:
-    first, last = record["sentence"]
     return Span(
         read_text(record["text"]),
-        int(record["start"]),
-        int(record["end"]),
-        float(record["confidence"]),
+        *_read_place(record["start"], record["end"]),
+        _read_confidence(record["confidence"]),
         int(record["passage"]),
-        (int(first), int(last)),
+        _read_place(*record["sentence"]),
         read_text(record["quote"]),
         None if record.get("score") is None else float(record["score"]),
     )
+
+
+def _read_confidence(value: Any) -> float:
+    confidence = float(value)
+    if not 0 <= confidence <= 1:  # which "not a number" isn't either
+        raise ValueError(value)
+    return confidence
+
+
+def _read_place(first: Any, last: Any) -> tuple[int, int]:
+    start, end = int(first), int(last)
+    if not 0 <= start <= end <= _LAST_OFFSET:
+        raise ValueError(first, last)
+    return start, end
 
 
 def read_story(record: Any) -> Story:

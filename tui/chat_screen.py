@@ -38,6 +38,7 @@ class ChatScreen(KeepingDesk):
         )
         self._waiting = Waiting()
         self._asks_all = False
+        self._load_failed = ""
 
     def on_mount(self) -> None:
         """Load the models only once the first frame is on screen."""
@@ -62,7 +63,10 @@ class ChatScreen(KeepingDesk):
         self.chat_app.remember(opened(self.chat_app.state, document.source))
         if resume:
             self.resume(number)
-        self._engine.open(number, document)
+        if self._load_failed:
+            self.stories[number].failed = self._load_failed
+        else:
+            self._engine.open(number, document)
 
     def add_story(self, document: Document, *, resume: bool = True) -> int:
         """Open a story beside those that are open and show it; its number."""
@@ -122,6 +126,7 @@ class ChatScreen(KeepingDesk):
             case engine.LoadFailed(message):
                 self.say("✗ can't answer")
                 self.welcome.failed(message)
+                self._load_failed = message
                 for story in self.stories:
                     story.failed = story.failed or message
                 self._next_question()
@@ -166,9 +171,16 @@ class ChatScreen(KeepingDesk):
             exchange.state = State.ANSWERED
             self.keep(exchange)
             self.draw(exchange)
-            self.select(exchange)
+            self._show_answer(exchange)
             self._say_ready()
         self._next_question()
+
+    def _show_answer(self, exchange: Exchange) -> None:
+        """Select a new answer; the story at hand changes only if the question was put to all."""
+        if exchange.story == self.current or len(exchange.stories) > 1:
+            self.select(exchange)
+        else:
+            self.conversation.select(exchange)
 
     # Asking.
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from index.documents import Document
 from index.errors import StorychatError
 from index.files import write_whole
@@ -48,11 +46,6 @@ class Match:
 
     chat: Chat
     turns: tuple[int, ...]
-
-
-def default_folder() -> Path:
-    """Where chats are kept unless the configuration names another data folder."""
-    return user_data_path("storychat") / "chats"
 
 
 def start(folder: Path, document: Document, name: str = "") -> Chat:

@@ -42,6 +42,7 @@ class Desk(Screen[None]):
         super().__init__()
         self.stories = [OpenStory(document) for document in documents]
         self.current = 0
+        self._split = self.chat_app.state.split
 
     @property
     def chat_app(self) -> "StorychatApp":
@@ -102,7 +103,7 @@ class Desk(Screen[None]):
         """One pane at a time where two don't fit."""
         self.set_class(event.size.width < SIDE_BY_SIDE, "-narrow")
         self.set_class(event.size.height < SHORT, "-short")
-        self._set_split(self.chat_app.state.split)
+        self._show_split(self._split)
 
     @property
     def is_narrow(self) -> bool:
@@ -123,16 +124,20 @@ class Desk(Screen[None]):
 
     def action_split(self, step: int) -> None:
         """Move the line between the panes."""
-        self._set_split(self.chat_app.state.split + step)
+        self._show_split(self._split + step)
+        self._keep_split()
 
     @on(Splitter.Dragged)
     def _on_dragged(self, event: Splitter.Dragged) -> None:
-        self._set_split(round(100 * event.column / max(1, self.size.width)))
+        self._show_split(round(100 * event.column / max(1, self.size.width)))
 
-    def _set_split(self, percent: int) -> None:
-        percent = within(percent)
-        self.conversation.styles.width = "1fr" if self.is_narrow else f"{percent}%"
-        self.chat_app.remember(replace(self.chat_app.state, split=percent))
+    def _show_split(self, percent: int) -> None:
+        self._split = within(percent)
+        self.conversation.styles.width = "1fr" if self.is_narrow else f"{self._split}%"
+
+    @on(Splitter.LetGo)
+    def _keep_split(self) -> None:
+        self.chat_app.remember(replace(self.chat_app.state, split=self._split))
 
     def action_page(self, direction: int) -> None:
         """Scroll what is on screen by a page, without leaving the question."""

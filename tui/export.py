@@ -27,16 +27,33 @@ def export(chat: Chat, documents: Sequence[Document], path: Path) -> None:
     """Write the chat to the path, as its suffix says: .md, .json or .html.
 
     documents: those of its stories that are at hand; the page shows them with the answers
-    highlighted. Raises ExportError for another suffix, or when the file can't be written; what
-    was there before is then as it was.
+    highlighted. Raises ExportError as check does, or when the file can't be written; what was
+    there before is then as it was.
     """
-    made = _FORMATS.get(path.suffix.lower())
-    if made is None:
-        raise ExportError(f"{clean(path.name)} ends in none of {', '.join(_FORMATS)}.")
+    check(path, documents)
     try:
-        write_whole(path, made(chat, documents))
+        write_whole(path, _FORMATS[path.suffix.lower()](chat, documents))
     except OSError as error:
         raise ExportError(f"{clean(str(path))} can't be written: {reason(error)}.") from error
+
+
+def check(path: Path, documents: Sequence[Document]) -> None:
+    """Raise ExportError for an unknown suffix, or for a file that one of the documents is from."""
+    if path.suffix.lower() not in _FORMATS:
+        raise ExportError(f"{clean(path.name)} ends in none of {', '.join(_FORMATS)}.")
+    for document in documents:
+        if document.source and _is_same_file(path, Path(document.source)):
+            title = clean(document.title)
+            raise ExportError(
+                f"{clean(path.name)} is the story “{title}” itself; take another name."
+            )
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is gone
+        return one.resolve() == other.resolve()
 
 
 def answer_text(turn: SavedTurn) -> str:

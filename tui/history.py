@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from index.errors import StorychatError
 from index.files import write_whole
 from tui.files import append_line, as_lines, read_lines, reason
@@ -15,11 +13,6 @@ class HistoryError(StorychatError):
     """The question history can't be written."""
 
     title = "Can't keep the question"
-
-
-def default_path() -> Path:
-    """Where the history is kept unless the configuration names another data folder."""
-    return user_data_path("storychat") / "history.jsonl"
 
 
 def load(path: Path) -> list[str]:

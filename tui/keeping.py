@@ -10,8 +10,8 @@ from tui.chat_records import Chat, SavedTurn, story_of, turn_of
 from tui.chats_screen import ChatsScreen
 from tui.desk import Desk
 from tui.exchange import Exchange, State
-from tui.files import reason
-from tui.prompt_screen import PromptScreen
+from tui.export_screen import ExportScreen, path_of
+from tui.keys import first_key
 from tui.shelf import find
 from tui.wording import counted
 
@@ -60,8 +60,9 @@ class KeepingDesk(Desk):
         if exchanges:
             self.welcome.display = False
             self.conversation.put_first([(one, self.shown(one)) for one in exchanges])
+            key = first_key("new_chat", self.chat_app.config.keys)
             self.chat_app.tell(
-                f"Resumed with {counted(len(exchanges), 'question')}. ^T starts anew."
+                f"Resumed with {counted(len(exchanges), 'question')}. {key} starts anew."
             )
 
     def _exchange(self, number: int, turn: SavedTurn) -> Exchange:
@@ -168,22 +169,21 @@ class KeepingDesk(Desk):
             return
         exported = chat
 
+        documents = [one.document for one in self.stories]
+
         def named(name: str | None) -> None:
             if name is None:
                 return
-            path = Path(name).expanduser()
+            path = path_of(name)
             try:
-                export.export(exported, [one.document for one in self.stories], path)
+                export.export(exported, documents, path)
             except StorychatError as error:
                 self.chat_app.tell(error.message, problem=True)
-            except OSError as error:
-                self.chat_app.tell(f"It can't be written: {reason(error)}.", problem=True)
             else:
                 self.chat_app.tell(f"Exported to {path.resolve()}.")
 
         stem = "".join(one if one.isalnum() else "-" for one in exported.name.lower())[:40]
-        explained = "The ending says the format: .md, .json or .html (with the story in it)."
-        screen = PromptScreen("Export the chat", f"{stem.strip('-') or 'chat'}.html", explained)
+        screen = ExportScreen(f"{stem.strip('-') or 'chat'}.html", documents)
         self.app.push_screen(screen, named)
 
     def action_ask_again(self) -> None:

@@ -137,8 +137,18 @@ def rows(changed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _row(binding: Binding, changed: Mapping[str, str]) -> tuple[str, str]:
+    return "  ".join(_keys_in_force(binding, changed)), binding.tooltip
+
+
+def _keys_in_force(binding: Binding, changed: Mapping[str, str]) -> list[str]:
     keys = changed.get(binding.id or "", binding.key).split(",")
-    return "  ".join(shown_key(key.strip()) for key in keys), binding.tooltip
+    return [shown_key(key.strip()) for key in keys]
+
+
+def first_key(id: str, changed: Mapping[str, str]) -> str:
+    """The first key that does what the id names, as people write it; `changed` as for rows."""
+    bindings = (one for group in GROUPS.values() for one in group if isinstance(one, Binding))
+    return next(_keys_in_force(one, changed)[0] for one in bindings if one.id == id)
 
 
 def markdown_table() -> str:

@@ -11,12 +11,12 @@ from tui.stories import is_readable
 def completion(typed: str) -> str | None:
     """The typed path completed to the first folder or story that begins so, or None."""
     folder, _, begun = typed.rpartition("/")
-    place = Path(f"{folder}/" if "/" in typed else ".").expanduser()
     if not begun and not folder:
         return None
     try:
+        place = Path(f"{folder}/" if "/" in typed else ".").expanduser()
         found = sorted(os.scandir(place), key=lambda one: (not one.is_dir(), one.name))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last for "~" and a name that no user has
         return None
     for entry in found:
         if not entry.name.startswith(begun) or (entry.name.startswith(".") and not begun):

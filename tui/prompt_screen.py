@@ -25,7 +25,15 @@ class PromptScreen(Dialog[str]):
             yield Static(self._explained, markup=False, classes="dialog--text")
         yield Input(self._value)
 
+    def objection(self, line: str) -> str:
+        """What speaks against taking the line, said in place of the explanation; "" if nothing."""
+        return ""
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Give the line back."""
+        """Give the line back, unless something speaks against it."""
         event.stop()
-        self.dismiss(event.value.strip() or None)
+        line = event.value.strip()
+        if line and (said := self.objection(line)):
+            self.query_one(".dialog--text", Static).update(f"✗ {said}")
+        else:
+            self.dismiss(line or None)

@@ -22,6 +22,9 @@ class Splitter(Widget):
             super().__init__()
             self.column = column
 
+    class LetGo(Message):
+        """The line stays where it was dragged to."""
+
     def render(self) -> str:
         """A handle half way down."""
         above = max(0, self.size.height // 2 - 1)
@@ -41,3 +44,4 @@ class Splitter(Widget):
         """Let go."""
         self.release_mouse()
         self.remove_class("-held")
+        self.post_message(self.LetGo())

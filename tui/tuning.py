@@ -9,14 +9,12 @@ from index.search import StoryIndex
 from qa.pipeline import Pipeline
 from tui.config import Config
 
-Opener = Callable[[Document, Callable[[int, int], None]], StoryIndex]
-
 
 def load(config: Config, progress: Callable[[str], None]) -> Pipeline:
     """Load the models and set them; progress is told each stage. Raises ModelError."""
     pipeline = qa.pipeline.load(progress)
-    if config.cache_folder != Config().cache_folder:
-        pipeline.cache = config.cache_folder
+    # A folder of its own: the oldest of what lies there makes room for the newest.
+    pipeline.cache = config.cache_folder / "vectors"
     pipeline.passages_read = config.passages_read
     if config.null_threshold is not None:
         fitted = pipeline.reader.calibration

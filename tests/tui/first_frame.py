@@ -1,6 +1,7 @@
 """How soon the chat is on screen, ready, and a second story answered, from the shell:
 python tests/tui/first_frame.py"""
 
+import os
 import sys
 import tempfile
 import time
@@ -41,6 +42,8 @@ def run(second: Path) -> tuple[float, float, float]:
 if __name__ == "__main__":
     runs = []
     with tempfile.TemporaryDirectory() as folder:
+        for kind in ("CONFIG", "DATA", "STATE"):  # nothing gets into anybody's own chats
+            os.environ[f"XDG_{kind}_HOME"] = str(Path(folder) / kind.lower())
         for number in range(RUNS):
             # As long as the article, and never read before.
             story = Path(folder) / "badger.txt"

@@ -44,7 +44,8 @@ if __name__ == "__main__":
     text = bundled().text
     parts = [f"Part {number}.\n\n{text}\n\n" for number in range(1_000_000 // len(text) + 1)]
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_CACHE_HOME": folder}
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+            os.environ[f"XDG_{kind}_HOME"] = folder
         path = Path(folder) / "long.txt"
         path.write_text("".join(parts), encoding="utf-8")
         run(path)

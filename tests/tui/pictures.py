@@ -45,18 +45,11 @@ async def find(pilot: Pilot[int]) -> None:
     await pilot.press("ctrl+f", *"space", "enter")
 
 
-async def help_screen(pilot: Pilot[int]) -> None:
-    """Every key."""
-    await chat(pilot)
-    await pilot.press("f1")
-
-
 PICTURES: dict[str, tuple[tuple[int, int], Callable[[Pilot[int]], Awaitable[None]]]] = {
     "chat": ((120, 40), chat),
     "narrow": ((80, 24), chat),
     "why": ((120, 40), why),
     "find": ((120, 40), find),
-    "help": ((120, 40), help_screen),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from chat_driving import answered, ask, exchanges, pane, question, shown, status, until
 from chat_fakes import FakeLoad
 from textual import events
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from index.documents import Document, bundled, from_text
@@ -13,7 +14,7 @@ from index.errors import ModelError
 from tui.app import StorychatApp
 from tui.chat_screen import ChatScreen
 from tui.conversation import Conversation, ExchangeView
-from tui.exchange import State
+from tui.exchange import Exchange, State
 
 WIDE, SMALL, SMALLEST = (120, 40), (80, 24), (60, 18)
 TALE = "Once there was a fox. The fox lived in a wood. A wolf came at night."
@@ -177,6 +178,37 @@ async def test_models_that_cannot_be_loaded(load: FakeLoad) -> None:
         assert (await answered(pilot, 2)).state is State.FAILED
 
 
+async def test_a_story_opened_when_no_model_is_there_fails_at_once(load: FakeLoad) -> None:
+    load.error = ModelError("The reader's weights are missing.")
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: status(app) == "✗ can't answer")
+        assert isinstance(app.screen, ChatScreen)
+        app.screen.add_story(from_text(TALE, "Tale"))
+        await ask(pilot, "who came? wolf")
+        exchange = await answered(pilot, 1)
+        assert exchange.message == "The reader's weights are missing."
+        assert status(app) == "✗ can't answer" and question(app).value == "who came? wolf"
+
+
+async def test_an_answer_leaves_the_story_that_is_read_meanwhile(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        load.pipeline.may_answer.clear()
+        await ask(pilot, "who came? wolf")
+        await until(pilot, lambda: load.pipeline.asked)
+        assert isinstance(app.screen, ChatScreen)
+        await pilot.press("f6", *"and who?")
+        load.pipeline.may_answer.set()
+        exchange = await answered(pilot, 1)
+        assert app.screen.current == 1 and pane(app).span is None
+        assert app.screen.conversation.selected is exchange
+        assert "A wolf came at night" in shown(app) and question(app).value == "and who?"
+        await pilot.press("alt+down")
+        assert app.screen.current == 0 and pane(app).span == exchange.place[0]
+
+
 async def test_answers_are_selected_by_key_and_click(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
@@ -226,6 +258,87 @@ async def test_resizing_keeps_the_last_answer_in_view(load: FakeLoad) -> None:
         for size in (SMALL, SMALLEST):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda: "which is it? Kremlin" in shown(app))
+
+
+async def ask_many(pilot: Pilot[int]) -> Conversation:
+    """Ask until the conversation scrolls; it."""
+    words = ("Musk", "Shipenko", "Baikonur", "Kremlin", "Peresild", "borscht", "Shkaplerov")
+    for number, word in enumerate(words, 1):
+        await ask(pilot, f"which is it? {word}")
+        await answered(pilot, number)
+    conversation = pilot.app.screen.query_one(Conversation)
+    await until(pilot, lambda: conversation.scroll_y == conversation.max_scroll_y > 0)
+    return conversation
+
+
+def topmost(conversation: Conversation) -> Exchange:
+    """The first exchange that can be seen."""
+    views = conversation.query(ExchangeView)
+    return next(one.exchange for one in views if one.virtual_region.bottom > conversation.scroll_y)
+
+
+async def test_the_story_and_back_keeps_the_place_in_the_conversation(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        conversation = await ask_many(pilot)
+        await pilot.press("pageup")
+        await pilot.pause()
+        place = conversation.scroll_offset.y
+        assert 0 < place < conversation.max_scroll_y
+        await pilot.press("f2")
+        await until(pilot, lambda: not conversation.display)
+        await pilot.press("f2")
+        await until(pilot, lambda: conversation.display)
+        assert conversation.scroll_offset.y == place
+
+
+async def test_another_size_keeps_the_place_in_the_conversation(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=(120, 24)) as pilot:
+        conversation = await ask_many(pilot)
+        top = list(conversation.query(ExchangeView))[2]
+        conversation.scroll_to(y=top.virtual_region.y + 1, animate=False)
+        await pilot.pause()
+        place = conversation.scroll_offset.y
+        for key in ("alt+left", "alt+left", "alt+left", "alt+left"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert topmost(conversation) is top.exchange
+        await pilot.resize_terminal(*SMALL)
+        await pilot.pause()
+        assert topmost(conversation) is top.exchange
+        await pilot.resize_terminal(120, 24)
+        await pilot.press(*["alt+right"] * 4)
+        await pilot.pause()
+        assert conversation.scroll_offset.y == place
+
+
+async def test_another_size_stays_at_the_end_of_the_conversation(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=(120, 24)) as pilot:
+        conversation = await ask_many(pilot)
+        await pilot.press(*["alt+up"] * 9)
+        await until(pilot, lambda: conversation.scroll_y == 0)
+        conversation.scroll_end(animate=False)
+        await pilot.pause()
+        for size in (SMALL, (150, 30), SMALLEST):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert conversation.scroll_y == conversation.max_scroll_y > 0
+
+
+async def test_an_answer_that_came_behind_the_story_is_shown_after_it(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        conversation = await ask_many(pilot)
+        load.pipeline.may_answer.clear()
+        await ask(pilot, "who came last? Musk")
+        await pilot.press("pageup", "f2")
+        await until(pilot, lambda: not conversation.display)
+        load.pipeline.may_answer.set()
+        await answered(pilot, 8)
+        await pilot.press("f2")
+        await until(pilot, lambda: "who came last? Musk" in shown(app))
 
 
 async def test_finding(load: FakeLoad) -> None:

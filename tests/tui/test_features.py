@@ -1,6 +1,7 @@
 """The chat's dialogs, copying, keeping and settings, driven by keys."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from chat_fakes import FakeLoad
 from textual.widgets import Input, OptionList
 
 from index.documents import bundled, from_text
+from index.documents import load as load_document
+from tui import tuning
 from tui.app import StorychatApp
 from tui.chats_screen import ChatsScreen
 from tui.config import Config
 from tui.conversation import Conversation
 from tui.exchange import State
+from tui.export_screen import ExportScreen
 from tui.help_screen import HelpScreen
 from tui.keys import GROUPS, markdown_table, shown_key
 from tui.open_screen import OpenScreen
@@ -109,6 +113,18 @@ async def test_copying(load: FakeLoad) -> None:
         assert app.clipboard.startswith("On Tuesday, Russia sent an actress")
 
 
+async def test_resuming_names_the_key_in_force(load: FakeLoad) -> None:
+    config = Config(keys={"new_chat": "ctrl+g"})
+    async with StorychatApp([bundled()]).run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+    app = StorychatApp([bundled()], config)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: exchanges(app))
+        told = [one.message for one in app._notifications]
+        assert told == ["Resumed with 1 question. ^G starts anew."]
+
+
 async def test_a_chat_is_on_the_disk_at_once_and_is_resumed(load: FakeLoad, tmp_path: Path) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
@@ -135,11 +151,32 @@ async def test_a_chat_is_on_the_disk_at_once_and_is_resumed(load: FakeLoad, tmp_
     assert len(list(kept[0].parent.glob("*.jsonl"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("confidence", "NaN"), ("start", f"1{'0' * 400}")],
+    ids=["confidence", "start"],
+)
+async def test_a_damaged_turn_stops_no_chat_from_being_resumed(
+    load: FakeLoad, tmp_path: Path, key: str, value: str
+) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        for number, words in enumerate(("who? Shkaplerov", "who else? Musk"), 1):
+            await ask(pilot, words)
+            await answered(pilot, number)
+    kept = next((tmp_path / "data/storychat/chats").glob("*.jsonl"))
+    *lines, last = kept.read_text().splitlines()
+    kept.write_text("\n".join([*lines, re.sub(rf'"{key}": [\d.]+', f'"{key}": {value}', last)]))
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: exchanges(app))
+        assert [one.question for one in exchanges(app)] == ["who? Shkaplerov"]
+    assert app.failure is None
+
+
 async def test_saved_chats_are_searched_renamed_deleted_and_opened(
     load: FakeLoad, tale: Path
 ) -> None:
-    from index.documents import load as load_document
-
     first = StorychatApp([load_document(tale)])
     async with first.run_test(size=SMALL) as pilot:
         await ask(pilot, "who came? wolf")
@@ -185,6 +222,69 @@ async def test_exporting(suffix: str, load: FakeLoad, tmp_path: Path) -> None:
             assert "Shkaplerov" in path.read_text()
 
 
+@pytest.mark.parametrize("through_a_link", [False, True])
+async def test_exporting_never_replaces_an_open_story(
+    load: FakeLoad, tmp_path: Path, through_a_link: bool
+) -> None:
+    page = f"<title>Tale</title><p>{TALE}</p>"
+    story = tmp_path / "tale.html"
+    story.write_text(page)
+    path = tmp_path / "link.html" if through_a_link else story
+    if through_a_link:
+        path.symlink_to(story)
+    app = StorychatApp([load_document(story)])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+s")
+        app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert f"{path.name} is the story “Tale” itself" in shown(app)
+        assert story.read_text() == page
+        app.screen.query_one(Input).value = str(tmp_path / "chat.html")
+        await pilot.press("enter")
+        await pilot.pause()
+    assert "wolf" in (tmp_path / "chat.html").read_text() and story.read_text() == page
+
+
+async def test_exporting_replaces_a_file_only_when_asked_twice(
+    load: FakeLoad, tmp_path: Path
+) -> None:
+    one, other = tmp_path / "one.md", tmp_path / "other.md"
+    for path in (one, other):
+        path.write_text("mine")
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+s")
+        for path in (one, other):
+            app.screen.query_one(Input).value = str(path)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert f"{path.name} exists; Enter again replaces it." in shown(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not isinstance(app.screen, ExportScreen)
+    assert one.read_text() == "mine" and "Shkaplerov" in other.read_text()
+
+
+async def test_exporting_to_a_user_there_is_not(
+    load: FakeLoad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+s")
+        app.screen.query_one(Input).value = "~nobody-at-all.md"
+        await pilot.press("enter")
+        await pilot.pause()
+    assert "Shkaplerov" in (tmp_path / "~nobody-at-all.md").read_text()
+
+
 async def test_opening_another_story(load: FakeLoad, tale: Path, tmp_path: Path) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=SMALL) as pilot:
@@ -225,6 +325,7 @@ def test_paths_are_completed(tale: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert completion(f"{tale.parent}/ta") == f"{tale.parent}/tables/"
     assert completion("tal") == "tale.txt"
     assert completion("") is None and completion("nowhere/x") is None
+    assert completion("~nobody-at-all/x") is None
 
 
 async def test_starters_are_asked_at_a_touch(load: FakeLoad) -> None:
@@ -259,6 +360,33 @@ async def test_the_line_between_the_panes_moves(load: FakeLoad, tmp_path: Path) 
     assert json.loads((tmp_path / "state/storychat/state.json").read_text())["split"] == 30
 
 
+async def test_dragging_the_line_is_kept_when_it_is_let_go(
+    load: FakeLoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        kept: list[int] = []
+        monkeypatch.setattr("tui.state.save", lambda path, state: kept.append(state.split))
+        width = pane(app).size.width
+        await pilot.mouse_down("#splitter")
+        for column in (50, 44, 40, 36):
+            await pilot.hover("#panes", offset=(column, 10))
+        await pilot.pause()
+        assert pane(app).size.width > width and kept == []
+        await pilot.mouse_up("#panes", offset=(36, 10))
+        await pilot.pause()
+        assert kept == [30]
+        await pilot.press("alt+right")
+        assert kept == [30, 34]
+
+
+def test_vectors_have_a_folder_of_their_own(load: FakeLoad, tmp_path: Path) -> None:
+    for folder in (tmp_path / "mine", Config().cache_folder):
+        pipeline = tuning.load(Config(cache_folder=folder), lambda stage: None)
+        assert pipeline.cache == folder / "vectors"
+
+
 async def test_confidence_in_numbers_on_demand(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
@@ -291,6 +419,17 @@ async def test_the_palette_has_everything(load: FakeLoad) -> None:
         await until(pilot, lambda: app.state.numbers)
 
 
+async def test_the_palette_shows_the_keys_in_force(load: FakeLoad) -> None:
+    keys = {"find": "ctrl+g,f9", "quit": "ctrl+x", "chat_cite": "C", "chat_copy_all": "ctrl+k"}
+    app = StorychatApp([bundled()], Config(keys=keys))
+    async with app.run_test(size=WIDE):
+        told = {one.title: one.help for one in app.get_system_commands(app.screen)}
+    assert told["Find in the story"] == "^G" and told["Open another story"] == "^O"
+    assert told["Quit"] == "^X" and told["Answer before"] == "Alt+↑"
+    assert told["Copy the answer with its sentence and place"] == "C in the conversation"
+    assert told["Copy the whole chat"] == "^K in the conversation"
+
+
 async def test_ctrl_c_twice_quits(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=SMALL) as pilot:
@@ -315,6 +454,12 @@ async def test_without_colour_marks_are_underlined(
         spans = [one for one in segments if one.text == "Shkaplerov"]
         assert len([one for one in spans if one.style and one.style.underline]) == 2
         assert "▌" in shown(app)
+
+
+def test_the_readme_has_the_table_of_keys() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<details><summary>All keys")[2].partition("</details>")[0]
+    assert table.partition("\n")[2].strip() == markdown_table().strip()
 
 
 def test_key_names_are_unique_and_the_table_has_all() -> None:

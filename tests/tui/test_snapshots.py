@@ -141,6 +141,16 @@ def test_starters(load: FakeLoad, snap_compare: Compare) -> None:
     assert snap_compare(StorychatApp([bundled()]), terminal_size=(120, 40), **screens(before))
 
 
+def test_the_palette(load: FakeLoad, snap_compare: Compare) -> None:
+    async def before(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "Ask the current story" in shown(pilot.app))
+        pilot.app.screen.query_one(Input).cursor_blink = False
+
+    assert snap_compare(StorychatApp([bundled()]), terminal_size=(120, 40), **screens(before))
+
+
 @pytest.mark.parametrize("theme", ["paper", "ansi-dark"])
 def test_themes(theme: str, load: FakeLoad, snap_compare: Compare) -> None:
     async def before(pilot: Pilot[int]) -> None:

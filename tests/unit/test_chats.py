@@ -4,6 +4,7 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -167,19 +168,42 @@ def test_a_damaged_line_spoils_only_itself(tmp_path: Path, line: bytes) -> None:
     assert chats.load(chat.path) == replace(longer, damaged=1)
 
 
-def test_numbers_no_turn_can_have_are_damage(tmp_path: Path) -> None:
-    chat = chat_of(tmp_path, "Fine?", "Infinite?")
+NAN, INFINITE = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"passages": INFINITE},
+        *({"confidence": value} for value in (NAN, INFINITE, -0.1, 1.1, 10**400)),
+        *({"answer": {"confidence": value}} for value in (NAN, INFINITE, 2)),
+        *({"answer": {"start": value}} for value in (-1, 10**400, INFINITE, 40)),
+        *({"answer": {"end": value}} for value in (3, 10**10)),
+        *({"answer": {"sentence": value}} for value in ([32, 0], [-5, 3], [0, 10**10], [1])),
+        *({"nearest": [value]} for value in ([1, 0, 10**10], [1, -1, 3], [1, 0], [1, 0, 1, 2])),
+    ],
+)
+def test_numbers_no_turn_can_have_are_damage(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    chat = chat_of(tmp_path, "Fine?", "Damaged?")
     text = chat.path.read_text().splitlines()
     record = json.loads(text[2])
-    record["passages"] = float("inf")
+    for key, value in wrong.items():
+        record[key] = {**record[key], **value} if key == "answer" else value
     chat.path.write_text("\n".join([*text[:2], json.dumps(record)]))
     assert chats.load(chat.path) == replace(chat, turns=chat.turns[:1], damaged=1)
 
 
 words = st.text(max_size=30)
 numbers = st.integers(0, 10**9)
+places = st.tuples(numbers, numbers).map(lambda place: (min(place), max(place)))
 spans = st.builds(
-    Span, words, numbers, numbers, st.floats(0, 1), numbers, st.tuples(numbers, numbers), words
+    lambda text, place, *others: Span(text, *place, *others),
+    words,
+    places,
+    st.floats(0, 1),
+    numbers,
+    places,
+    words,
 )
 turns = st.builds(
     SavedTurn,
@@ -189,7 +213,7 @@ turns = st.builds(
     st.none() | spans,
     st.floats(0, 1),
     st.lists(spans, max_size=2).map(tuple),
-    st.lists(st.tuples(numbers, numbers, numbers), max_size=2).map(tuple),
+    st.lists(st.builds(lambda at, place: (at, *place), numbers, places), max_size=2).map(tuple),
     numbers,
     words,
 )

@@ -164,6 +164,15 @@ def test_an_export_is_written_as_its_suffix_says(tmp_path: Path) -> None:
         assert path.read_text().startswith(first)
 
 
+def test_a_story_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "fox.md"
+    path.write_text(TEXT)
+    fox = Document("The fox", TEXT, str(path))
+    with pytest.raises(export.ExportError, match=r"fox.md is the story “The fox” itself; take"):
+        export.export(chat(fox, (13, 20)), [FOX, fox], tmp_path / "." / "fox.md")
+    assert path.read_text() == TEXT
+
+
 def test_a_bad_place_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(export.ExportError, match=r"chat.doc ends in none of .md, .json, .html\."):
         export.export(chat(FOX), [FOX], tmp_path / "chat.doc")
