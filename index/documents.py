@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -64,7 +65,9 @@ def load(path: str | Path) -> Document:
     """
     if str(path) == "-":
         return _decoded(_read(sys.stdin.buffer, "standard input"), "standard input", "")
-    path = Path(path).expanduser()
+    path = Path(path)
+    with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
+        path = path.expanduser()
     name = clean(path.name).replace("\n", " ") or str(path)
     if path.is_dir():
         raise DocumentError(f"{name} is a folder; name a text file in it.")

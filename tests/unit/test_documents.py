@@ -102,3 +102,8 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
         from_text(decode(data, "file"), "file")
     except DocumentError as error:
         assert error.message
+
+
+def test_a_home_that_nobody_has_is_no_file() -> None:
+    with pytest.raises(DocumentError, match="no file"):
+        load("~nobody-of-this-name/tale.txt")
