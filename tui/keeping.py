@@ -1,5 +1,6 @@
 """Chats are kept as they go, resumed with their story, copied and exported."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,23 +100,24 @@ class KeepingDesk(Desk):
                     story.chat = chats.load(story.chat.path)
                 except chats.ChatError:
                     story.chat = None
-        if chat is None:
-            return
-        number = next(
-            (
-                n
-                for n, one in enumerate(self.stories)
-                if story_of(one.document).sha256 == chat.story.sha256
-            ),
-            None,
-        )
+        if chat is not None:
+            self.run_worker(self._reopen(chat), group="reopen", exclusive=True)
+
+    async def _reopen(self, chat: Chat) -> None:
+        """Show a saved chat, its story opened if it is not; other files take long to convert."""
+
+        def is_of(document: Document) -> bool:
+            return story_of(document).sha256 == chat.story.sha256
+
+        number = next((n for n, one in enumerate(self.stories) if is_of(one.document)), None)
         if number is None:
+            source = chat.story.source
             try:
-                document = load(chat.story.source) if chat.story.source else bundled()
+                document = await asyncio.to_thread(load, source) if source else bundled()
             except StorychatError as error:
                 self.chat_app.tell(error.message, problem=True)
                 return
-            if story_of(document).sha256 != chat.story.sha256:
+            if not is_of(document):
                 self.chat_app.tell(
                     f"The text of “{chat.story.title}” is no longer the one of this chat.",
                     problem=True,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from chat_driving import answered, ask, exchanges, pane, question, shown, status
 from chat_fakes import FakeLoad
 from textual.widgets import Input, OptionList
 
-from index.documents import bundled, from_text
+from index.documents import Document, bundled, from_text
 from index.documents import load as load_document
 from tui import tuning
 from tui.app import StorychatApp
@@ -203,6 +204,49 @@ async def test_saved_chats_are_searched_renamed_deleted_and_opened(
         await pilot.press("ctrl+d", "ctrl+d")
         await pilot.pause()
         assert app.screen.query_one(OptionList).option_count == count - 1
+
+
+async def test_a_saved_chat_is_opened_without_holding_up_typing(
+    load: FakeLoad, tale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = StorychatApp([load_document(tale)])
+    async with first.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+    may_convert = threading.Event()
+
+    def slowly(path: str) -> Document:
+        assert may_convert.wait(10)
+        return load_document(path)
+
+    monkeypatch.setattr("tui.keeping.load", slowly)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        await pilot.press("f8", *"wolf", "enter")
+        await pilot.pause()
+        await pilot.press("a", "b")
+        assert question(app).value == "ab"
+        may_convert.set()
+        await until(pilot, lambda: exchanges(app))
+        assert "A wolf came at night" in shown(app) and question(app).value == "ab"
+
+
+async def test_a_chat_on_a_story_that_has_changed_is_not_opened(
+    load: FakeLoad, tale: Path
+) -> None:
+    first = StorychatApp([load_document(tale)])
+    async with first.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+    tale.write_text(f"{TALE} Nobody saw it.")
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("f8", *"wolf", "enter")
+        await until(pilot, lambda: app._notifications)
+        said = [one.message for one in app._notifications]
+        assert said == ["The text of “tale” is no longer the one of this chat."]
+        assert not exchanges(app)
 
 
 @pytest.mark.parametrize("suffix", [".md", ".json", ".html", ".doc"])

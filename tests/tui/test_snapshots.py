@@ -131,24 +131,26 @@ def test_dialogs(
     assert snap_compare(app, terminal_size=size, **screens(before))
 
 
-def test_starters(load: FakeLoad, snap_compare: Compare) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_starters(size: tuple[int, int], load: FakeLoad, snap_compare: Compare) -> None:
     load.starters = ["Who is the spokesman?", "Who docked the Soyuz?"]
     load.pipeline.words = {load.starters[0]: "peskov", load.starters[1]: "shkaplerov"}
 
     async def before(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: "❯ Who docked the Soyuz?" in shown(pilot.app))
 
-    assert snap_compare(StorychatApp([bundled()]), terminal_size=(120, 40), **screens(before))
+    assert snap_compare(StorychatApp([bundled()]), terminal_size=size, **screens(before))
 
 
-def test_the_palette(load: FakeLoad, snap_compare: Compare) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_the_palette(size: tuple[int, int], load: FakeLoad, snap_compare: Compare) -> None:
     async def before(pilot: Pilot[int]) -> None:
         await ready(pilot)
         await pilot.press("ctrl+p")
         await until(pilot, lambda: "Ask the current story" in shown(pilot.app))
         pilot.app.screen.query_one(Input).cursor_blink = False
 
-    assert snap_compare(StorychatApp([bundled()]), terminal_size=(120, 40), **screens(before))
+    assert snap_compare(StorychatApp([bundled()]), terminal_size=size, **screens(before))
 
 
 @pytest.mark.parametrize("theme", ["paper", "ansi-dark"])
