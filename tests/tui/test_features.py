@@ -232,9 +232,7 @@ async def test_a_saved_chat_is_opened_without_holding_up_typing(
         assert "A wolf came at night" in shown(app) and question(app).value == "ab"
 
 
-async def test_a_chat_on_a_story_that_has_changed_is_not_opened(
-    load: FakeLoad, tale: Path
-) -> None:
+async def test_a_chat_on_a_story_that_has_changed_is_not_opened(load: FakeLoad, tale: Path) -> None:
     first = StorychatApp([load_document(tale)])
     async with first.run_test(size=WIDE) as pilot:
         await ask(pilot, "who came? wolf")
