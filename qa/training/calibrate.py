@@ -30,6 +30,7 @@ class Record:
 
     passages: how many its text has.
     weight: in every fit; each set counts the same, however many questions it has.
+    elsewhere: put to a story that it was not asked on.
     """
 
     score: float
@@ -38,6 +39,7 @@ class Record:
     answerable: bool
     passages: int = 1
     weight: float = 1.0
+    elsewhere: bool = False
 
 
 def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
@@ -101,7 +103,8 @@ def _of_stories(pipeline: Pipeline, name: str, found: Sequence[Any]) -> Iterator
     for number, (i, question, golds) in enumerate(asked):
         yield from _asked(pipeline, stories[i][0], question, golds)
         if answered and number % ELSEWHERE == 0:
-            yield from _asked(pipeline, stories[(i + 1) % len(stories)][0], question, [])
+            for one in _asked(pipeline, stories[(i + 1) % len(stories)][0], question, []):
+                yield replace(one, elsewhere=True)
 
 
 def _asked(
@@ -125,13 +128,20 @@ def _record(answer: Answer, golds: Sequence[str], passages: int) -> Iterator[Rec
 
 
 def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
-    """The highest null threshold that abstains from ABSTAINED of each set's unanswerables."""
-    thresholds = []
-    for records in sets:
-        margins = sorted(-one.score for one in records if not one.answerable)
-        if margins:
-            thresholds.append(margins[int((1 - ABSTAINED) * len(margins))] - 1e-6)
-    return min(thresholds, default=0.0)
+    """The highest null threshold that abstains from ABSTAINED of the unanswerables.
+
+    Each set counts the same. Questions put elsewhere, which are easy, count where there are no others.
+    """
+    unanswerable = [[one for one in records if not one.answerable] for records in sets]
+    own = [[one for one in records if not one.elsewhere] for records in unanswerable]
+    counted = [records for records in (own if any(own) else unanswerable) if records]
+    nulls = [(-one.score, 1 / len(records)) for records in counted for one in records]
+    abstained = 0.0
+    for null, weight in sorted(nulls, reverse=True):
+        abstained += weight / len(counted)
+        if abstained >= ABSTAINED - 1e-9:
+            return null - 1e-6
+    return 0.0
 
 
 def best_threshold(records: Sequence[Record]) -> float:

@@ -325,7 +325,12 @@ def test_the_thresholds() -> None:
     assert -7.0 < honest_threshold([some]) < -6.0 + 1e-9
     assert honest_threshold([some, [Record(9.0, 1.0, 1.0, True)]]) == honest_threshold([some])
     harder = [replace(one, score=one.score + 3) for one in some]
-    assert honest_threshold([some, harder]) == pytest.approx(honest_threshold([some]) - 3)
+    # Each set counts the same: eight of the one and six of the other stay below.
+    assert honest_threshold([some, harder]) == pytest.approx(honest_threshold([some, harder * 2]))
+    assert honest_threshold([some, harder]) == pytest.approx(-8.0, abs=1e-3)
+    elsewhere = [replace(one, score=one.score - 9, elsewhere=True) for one in some]
+    assert honest_threshold([some, elsewhere]) == honest_threshold([some])
+    assert honest_threshold([elsewhere]) == pytest.approx(honest_threshold([some]) + 9)
     # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
     records = [Record(score, 1.0, 1.0, True) for score in (9.0, 3.0, 1.0)]
     records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
