@@ -58,21 +58,27 @@ def from_text(text: str, title: str, source: str = "") -> Document:
 
 
 def load(path: str | Path) -> Document:
-    """Read a text, Markdown, HTML, PDF, EPUB or Word file; "-" reads text from standard input.
+    """Read a text, Markdown, HTML, PDF, EPUB or Word file; "-" reads standard input.
 
     The title is the document's own or its opening Markdown heading, else the file's name.
     Raises DocumentError, in one sentence, for anything that cannot be read as a story.
     """
+    from index import formats  # it needs clean() from here
+
     if str(path) == "-":
-        return _decoded(_read(sys.stdin.buffer, "standard input"), "standard input", "")
+        name = "standard input"
+        data = _read(sys.stdin.buffer, name)
+        known = formats.recognised(data, name)
+        if known:
+            title, text = formats.convert(Path(name), data, known)
+            return from_text(text, title)
+        return _decoded(data, name, "")
     path = Path(path)
     with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
         path = path.expanduser()
     name = clean(path.name).replace("\n", " ") or str(path)
     if path.is_dir():
         raise DocumentError(f"{name} is a folder; name a text file in it.")
-    from index import formats  # it needs clean() from here
-
     suffix = path.suffix.lower()
     if suffix not in (*SUFFIXES, *formats.SUFFIXES):
         raise DocumentError(f"{name} is no kind of text that storychat reads.")

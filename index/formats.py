@@ -1,6 +1,7 @@
 """Web pages, PDFs, e-books and Word files as text."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,26 +10,52 @@ from index.documents import clean
 from index.errors import DocumentError
 
 MAX_UNPACKED = 50_000_000
+# A page may have an XML declaration and comments before it says what it is.
+_PAGE = re.compile(
+    rb"\s*(?:(?><\?xml[^>]*>|<!--.*?-->)\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
-def convert(path: Path, data: bytes) -> tuple[str, str]:
+def convert(path: Path, data: bytes, suffix: str = "") -> tuple[str, str]:
     """The title and text of a file of one of SUFFIXES; the text may still need cleaning.
 
-    The title is the file's name where the file gives none. Raises DocumentError, in one
-    sentence, for a damaged or protected file or one without text.
+    suffix: the format's, where the path has another or none. The title is the file's name where
+    the file gives none. Raises DocumentError, in one sentence, for a damaged or protected file or
+    one without text.
     """
     name = clean(path.name).replace("\n", " ")
+    suffix = suffix or path.suffix.lower()
     try:
-        title, text = _CONVERTERS[path.suffix.lower()](data, name)
+        title, text = _CONVERTERS[suffix](data, name)
     except DocumentError:
         raise
     except Exception as error:  # Hostile files break converters in every way there is.
         raise DocumentError(f"{name} is damaged and can't be read.") from error
     if not any(character.isalnum() for character in text):
-        scanned = "; its pages may be pictures" if path.suffix.lower() == ".pdf" else ""
+        scanned = "; its pages may be pictures" if suffix == ".pdf" else ""
         raise DocumentError(f"{name} has no text in it{scanned}.")
     title = " ".join(clean(title).split())
     return title or path.stem.replace("_", " ").replace("-", " ").strip() or name, text
+
+
+def recognised(data: bytes, name: str) -> str:
+    """The suffix of the format that the bytes are in; "" for plain text and what is unknown.
+
+    Raises DocumentError for a damaged archive.
+    """
+    if data.startswith(b"%PDF"):
+        return ".pdf"
+    if data.startswith(b"PK\x03\x04"):
+        with unpacked(data, name) as archive:
+            names = set(archive.namelist())
+        if "word/document.xml" in names:
+            return ".docx"
+        return ".epub" if names & {"mimetype", "META-INF/container.xml"} else ""
+    # In UTF-16 every other byte of a tag is zero.
+    start = data[:4000].replace(b"\x00", b"")
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        start = start.removeprefix(mark)
+    return ".html" if _PAGE.match(start) else ""
 
 
 def unpacked(data: bytes, name: str) -> zipfile.ZipFile:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import formats, html_text, pdf_text
+from index.documents import load
 from index.errors import DocumentError
 
 pytest.importorskip("lxml")
@@ -253,3 +254,45 @@ def test_a_word_written_with_a_hyphen_elsewhere_keeps_it() -> None:
     assert pdf_text.reflowed(lines) == (
         "A well-known man met another who was less well-known, but wonderful."
     )
+
+
+def test_standard_input_is_known_by_its_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    import docx
+
+    word, file = docx.Document(), io.BytesIO()
+    word.add_paragraph("A fox met a crow.")
+    word.save(file)
+    known = {
+        PAGE.encode(): ("The Lost Ring", "Once there was a king"),
+        ("\ufeff \n" + PAGE).encode(): ("The Lost Ring", "Once there was a king"),
+        ("\ufeff" + PAGE).encode("utf-16-le"): ("The Lost Ring", "Once there was a king"),
+        b"<?xml version='1.0'?>\n<!-- a --><HTML><p>A fox.": ("standard input", "A fox."),
+        pdf("A fox ran home.", title="Fox"): ("Fox", "A fox ran home."),
+        zipped(BOOK): ("The Fox", "It ran."),
+        file.getvalue(): ("standard input", "A fox met a crow."),
+        b"A fox.\n<html> is a tag.": ("standard input", "<html> is a tag."),
+        b"<!-- a -->" * 400: ("standard input", "<!-- a -->"),
+    }
+    for data, (title, text) in known.items():
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        document = load("-")
+        assert text in document.text and document.title == title and document.source == ""
+        assert "<p>" not in document.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04junk", "standard input is damaged and can't be read."),
+        (b"%PDF-1.7 junk", "standard input is damaged and can't be read."),
+        (zipped({"x": "y"}), "standard input is not text."),
+        (b"<html></html>", "standard input has no text in it."),
+    ],
+)
+def test_standard_input_that_is_no_story(
+    data: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(DocumentError) as caught:
+        load("-")
+    assert caught.value.message == said
