@@ -191,10 +191,14 @@ def checked(question: str) -> str:
     if not any(character.isalnum() for character in cleaned):
         raise QuestionError("The question has no words in it.")
     words = len(cleaned.split())
-    if words > MAX_QUESTION_WORDS or len(cleaned) > 20 * MAX_QUESTION_WORDS:
-        raise QuestionError(
-            f"The question is too long ({words:,} words); {MAX_QUESTION_WORDS} words at most."
-        )
+    for length, most, unit in (
+        (words, MAX_QUESTION_WORDS, "words"),
+        (len(cleaned), 20 * MAX_QUESTION_WORDS, "characters"),
+    ):
+        if length > most:
+            raise QuestionError(
+                f"The question is too long ({length:,} {unit}); {most:,} {unit} at most."
+            )
     return cleaned
 
 

@@ -44,8 +44,8 @@ def test_a_follow_up_is_read_with_its_missing_part(pipeline: Pipeline, fox: Docu
         (" \n\t", "empty"),
         ("\x1b[2J\x07", "empty"),
         ("?!...", "no words"),
-        ("why " * 5000, "too long"),
-        ("x" * 100_000, "too long"),
+        ("why " * 5000, r"too long \(5,000 words\); 100 words at most\."),
+        ("x" * 3000, r"too long \(3,000 characters\); 2,000 characters at most\."),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_one_sentence(
