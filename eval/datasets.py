@@ -113,8 +113,8 @@ def _question(row: Any, place: str) -> Question:
         return Question(
             writable(str(row["id"])),
             writable(row["question"]),
-            _texts(row["answers"]),
-            _texts(row.get("history", [])),
+            _texts(row["answers"], "answers", place),
+            _texts(row.get("history", []), "history", place),
             _label(row.get("kind")),
             _label(row.get("split")),
             explicit if isinstance(explicit, bool) else None,
@@ -123,9 +123,9 @@ def _question(row: Any, place: str) -> Question:
         raise FormatError(f"{place}: a question needs id, question and answers.") from error
 
 
-def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError
+def _texts(values: Any, name: str, place: str) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise FormatError(f"{place}: {name} must be a list of strings.")
     return tuple(writable(value) for value in values)
 
 

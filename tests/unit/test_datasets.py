@@ -133,9 +133,18 @@ def test_a_reading_set_keeps_its_contexts_as_they_are(tmp_path: Path) -> None:
                 "Who?",
                 {"id": "1", "question": "Who?"},
                 {"id": "1", "question": 4, "answers": []},
-                {"id": "1", "question": "Who?", "answers": "fox"},
-                {"id": "1", "question": "Who?", "answers": [{"text": "fox"}]},
-                {"id": "1", "question": "Who?", "answers": [], "history": "Why?"},
+            )
+        ],
+        *[
+            (
+                [STORY | {"questions": [{"id": "1", "question": "Who?", "answers": []} | wrong]}],
+                f"set.jsonl, line 1, question 1: {next(iter(wrong))} must be a list of strings.",
+            )
+            for wrong in (
+                {"answers": "fox"},
+                {"answers": [{"text": "fox"}]},
+                {"history": "Why?"},
+                {"history": [None]},
             )
         ],
     ],
