@@ -17,6 +17,7 @@ from index.passages import OVERLAP_WORDS, PASSAGE_WORDS
 from qa.pipeline import PASSAGES_READ
 from tui.config_lines import lines_of, syntax_error
 from tui.files import reason
+from tui.key_clashes import clash
 from tui.key_names import unknown_key
 
 
@@ -85,13 +86,14 @@ def config_path() -> Path:
 
 def load(
     path: Path | None = None,
-    actions: Collection[str] | None = None,
+    actions: Mapping[str, Mapping[str, str]] | None = None,
     themes: Collection[str] | None = None,
 ) -> Config:
     """The configuration of the file; all defaults where no path is given and there is no file.
 
-    actions and themes: what [keys] may name and theme may be; None takes any. Raises
-    ConfigError: one sentence with the file and, for what is in it, the line.
+    actions: what [keys] may name, with its own keys, by the place where they work, as
+    key_clashes.clash has it. themes: what theme may be. None takes any. Raises ConfigError: one
+    sentence with the file and, for what is in it, the line.
     """
     given, path = path, path or config_path()
     try:
@@ -110,7 +112,7 @@ def load(
 def parse(
     text: str,
     path: Path,
-    actions: Collection[str] | None = None,
+    actions: Mapping[str, Mapping[str, str]] | None = None,
     themes: Collection[str] | None = None,
 ) -> Config:
     """The configuration of a file's text; as load. Folders count from the path's folder."""
@@ -138,7 +140,7 @@ class _WrongError(Exception):
 def _checked(
     table: Mapping[str, Any],
     folder: Path,
-    actions: Collection[str] | None,
+    actions: Mapping[str, Mapping[str, str]] | None,
     themes: Collection[str] | None,
 ) -> Config:
     top = [one.name for one in SETTINGS if not one.table]
@@ -192,11 +194,14 @@ def _value(one: Setting, value: Any, folder: Path) -> Any:
     return one.kind(value)
 
 
-def _keys(table: Mapping[str, Any], actions: Collection[str] | None) -> dict[str, str]:
+def _keys(
+    table: Mapping[str, Any], actions: Mapping[str, Mapping[str, str]] | None
+) -> dict[str, str]:
     kept: dict[str, str] = {}
     for action, value in table.items():
         if actions is not None:
-            _known(action, actions, "action in [keys]", "keys", action)
+            names = [name for group in actions.values() for name in group]
+            _known(action, names, "action in [keys]", "keys", action)
         if not isinstance(value, str):
             what = f'keys.{action} must be keys in quotes, as in "ctrl+f,f3", not {_shown(value)}'
             raise _WrongError(what, "keys", action)
@@ -205,6 +210,9 @@ def _keys(table: Mapping[str, Any], actions: Collection[str] | None) -> dict[str
             what = f"there is no key “{name}”; keys are named like ctrl+f, f3, slash or G"
             raise _WrongError(what, "keys", action)
         kept[action] = ",".join(names)
+    wrong = clash(actions, kept) if actions is not None else None
+    if wrong is not None:
+        raise _WrongError(wrong[1], "keys", wrong[0])
     return kept
 
 

@@ -34,3 +34,9 @@ def unknown_key(name: str) -> bool:
     if len(key) == 1:
         return not key.isalnum()
     return key not in _NAMED and key not in _MARKS
+
+
+def is_typed(name: str) -> bool:
+    """Whether the key with this name writes a character, such as "G", "space" or "slash"."""
+    *modifiers, key = name.split("+")
+    return set(modifiers) <= {"shift"} and (len(key) == 1 or key == "space" or key in _MARKS)

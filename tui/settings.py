@@ -13,7 +13,15 @@ from tui.themes import THEMES
 def in_force(path: Path | None = None) -> config.Config:
     """The configuration, from the user's file unless another is named. Raises ConfigError."""
     themes = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
-    return config.load(path, actions=list(bindings()), themes=themes)
+    return config.load(path, actions=own_keys(), themes=themes)
+
+
+def own_keys() -> dict[str, dict[str, str]]:
+    """Each action's own keys, by the place where they work and the name that [keys] uses."""
+    return {
+        place: {one.id: one.key for one in group if isinstance(one, Binding) and one.id}
+        for place, group in GROUPS.items()
+    }
 
 
 def bindings() -> dict[str, tuple[str, str]]:

@@ -4,6 +4,7 @@
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ WHOLE = """\
 theme = "nord"
 
 [keys]
-find = "ctrl+f, slash"
+find = "ctrl+f, f9"
 
 [passages]
 words = 80
@@ -33,8 +34,21 @@ data = "~/storychat"
 cache = "cache"
 """
 
+ACTIONS = {
+    "Anywhere": {
+        "help": "f1",
+        "find": "ctrl+f",
+        "runner_up": "ctrl+n",
+        "why": "f4",
+        "quit": "ctrl+q",
+    },
+    "Typing": {"ask": "enter,ctrl+j", "earlier": "up"},
+    "Conversation": {"chat_why": "w", "chat_first": "g,home"},
+    "Story": {"story_next_match": "n", "story_home": "g,home"},
+}
 
-def wrong(text: str, **known: list[str]) -> str:
+
+def wrong(text: str, **known: Any) -> str:
     with pytest.raises(ConfigError) as caught:
         config.parse(text, PATH, **known)
     said = caught.value.message
@@ -64,9 +78,9 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_every_setting_is_read() -> None:
-    assert config.parse(WHOLE, PATH, ["find"], ["nord"]) == Config(
+    assert config.parse(WHOLE, PATH, ACTIONS, ["nord"]) == Config(
         theme="nord",
-        keys={"find": "ctrl+f,slash"},
+        keys={"find": "ctrl+f,f9"},
         passage_words=80,
         passage_overlap=20,
         passages_read=9,
@@ -111,12 +125,52 @@ def test_what_is_wrong_is_said_with_its_line(text: str, said: str) -> None:
 
 
 def test_actions_and_themes_are_checked_where_they_are_known() -> None:
-    assert wrong("[keys]\n\nfnid = 'f3'", actions=["find", "help"]) == (
+    assert wrong("[keys]\n\nfnid = 'f3'", actions=ACTIONS) == (
         "3: there is no action in [keys] “fnid”; the nearest is find."
     )
     assert wrong("theme = 'Nrod'", themes=["nord"]) == (
         "1: there is no theme “Nrod”; the nearest is nord."
     )
+
+
+TYPING = ", which is needed for typing."
+ANOTHER = "; give one of them another key."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("why='f4'\nfind='f4'", "3: find can't have f4, which is why's" + ANOTHER),
+        ("why='f9'\nfind='f8, f9'", "3: find can't have f9, which is why's" + ANOTHER),
+        ("find='ctrl+n'", "2: find can't have ctrl+n, which is runner_up's" + ANOTHER),
+        ("find='ctrl+shift+a'\nwhy='shift+ctrl+a'", "3: why can't have shift+ctrl+a, which is find's" + ANOTHER),
+        ("chat_why='f1'", "2: chat_why can't have f1, which is help's" + ANOTHER),
+        ("find='home'", "2: find can't have home, which is chat_first's" + ANOTHER),
+        ("chat_why='g'", "2: chat_why can't have g, which is chat_first's" + ANOTHER),
+        ("find='a'", "2: find can't have a" + TYPING),
+        ("find='slash'", "2: find can't have slash" + TYPING),
+        ("quit='enter'", "2: quit can't have enter" + TYPING),
+        ("quit='backspace'", "2: quit can't have backspace" + TYPING),
+        ("quit='left'", "2: quit can't have left" + TYPING),
+        ("earlier='space'", "2: earlier can't have space" + TYPING),
+    ],
+)  # fmt: skip
+def test_a_key_does_one_thing_and_leaves_typing_alone(text: str, said: str) -> None:
+    assert wrong(f"[keys]\n{text}", actions=ACTIONS) == said
+
+
+def test_keys_may_be_swapped_and_be_the_same_in_different_places() -> None:
+    text = "[keys]\nfind='ctrl+n'\nrunner_up='ctrl+f'\nchat_why='n'\nearlier='alt+up,ctrl+e'"
+    assert len(config.parse(text, PATH, ACTIONS).keys) == 4
+
+
+def test_the_keys_that_come_with_storychat_are_their_own() -> None:
+    pytest.importorskip("textual")
+    from tui.settings import own_keys
+
+    for place, keys in own_keys().items():
+        for action, own in keys.items():
+            assert config.parse(f"keys.{action} = '{own}'", PATH, own_keys()).keys, place
 
 
 def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
