@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from index.documents import Document, clean, load
 from index.errors import StorychatError
 from tui.dialog import Dialog
-from tui.paths import PathSuggester
+from tui.paths import PathSuggester, completion
 from tui.stories import is_readable
 
 
@@ -39,12 +39,21 @@ class _PathField(Input):
     """Tab completes the path."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "tab" and self._suggestion:
+        # The suggestion on screen may be that of what was there before the last key.
+        whole = completion(self.value) if event.key == "tab" and self.cursor_at_end else None
+        if whole is None:
+            await super()._on_key(event)
+        else:
             event.stop()
             event.prevent_default()
-            self.action_cursor_right()
-            return
-        await super()._on_key(event)
+            self.value = whole
+            self.cursor_position = len(whole)
+
+    def go_on(self, character: str) -> None:
+        """Take the keys, with a character that was typed elsewhere."""
+        self.focus()
+        self.cursor_position = len(self.value)
+        self.insert_text_at_cursor(character)
 
 
 class OpenScreen(Dialog[Document]):
@@ -59,7 +68,9 @@ class OpenScreen(Dialog[Document]):
 
     def parts(self) -> Iterable[Widget]:
         """The path, what is wrong with it, recent files, the tree."""
-        yield _PathField(placeholder="Path of a text…", suggester=PathSuggester())
+        yield _PathField(
+            placeholder="Path of a text…", suggester=PathSuggester(), select_on_focus=False
+        )
         yield Static("", markup=False, classes="dialog--said")
         if self._recent:
             yield Static("Opened lately", markup=False, classes="dialog--heading")
@@ -67,6 +78,15 @@ class OpenScreen(Dialog[Document]):
             yield OptionList(*options, compact=True)
         yield Static("Here", markup=False, classes="dialog--heading")
         yield _Tree(str(Path.cwd()))
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed on the lists goes into the path, but for the keys that they have."""
+        field = self.query_one(_PathField)
+        typed = event.is_printable and event.key not in self.active_bindings
+        if typed and event.character and not field.has_focus:
+            event.stop()
+            event.prevent_default()
+            field.go_on(event.character)
 
     def _say(self, said: str) -> None:
         self.query_one(".dialog--said", Static).update(said)

@@ -10,6 +10,8 @@ from tui.stories import is_readable
 
 def completion(typed: str) -> str | None:
     """The typed path completed to the first folder or story that begins so, or None."""
+    if typed == "~":
+        return "~/"
     folder, _, begun = typed.rpartition("/")
     if not begun and not folder:
         return None

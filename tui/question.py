@@ -1,18 +1,24 @@
 """The line that questions are typed on, with the earlier ones on up and down."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui.keys import QUESTION
+from tui.welcome import Starter
 from tui.wording import safe_line
 
 
 class Question(Input):
     """An input that remembers; pasted text is cleaned and put on one line."""
 
-    BINDINGS = QUESTION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *QUESTION,
+        Binding("tab", "leave_by_tab", show=False),
+    ]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(placeholder="Ask the story…", id=id, select_on_focus=False)
@@ -46,6 +52,15 @@ class Question(Input):
         at_end = self._at == len(self._earlier)
         self.value = self._unfinished if at_end else self._earlier[self._at]
         self.cursor_position = len(self.value)
+
+    def action_leave_by_tab(self) -> None:
+        """Go to the first question to start with that is on screen, else to what comes next."""
+        chain = self.screen.focus_chain
+        starter = next((widget for widget in chain if isinstance(widget, Starter)), None)
+        if starter is None:
+            self.screen.focus_next()
+        else:
+            starter.focus()
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
