@@ -46,6 +46,8 @@ class ChatScreen(KeepingDesk):
         self.question.recall(history.load(self.chat_app.history_path))
         for number in range(len(self.stories)):
             self._opened(number)
+        for number in reversed(range(len(self.stories))):  # the one shown comes last
+            self.resume(number)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -58,11 +60,9 @@ class ChatScreen(KeepingDesk):
 
     # Stories.
 
-    def _opened(self, number: int, *, resume: bool = True) -> None:
+    def _opened(self, number: int) -> None:
         document = self.stories[number].document
         self.chat_app.remember(opened(self.chat_app.state, document.source))
-        if resume:
-            self.resume(number)
         if self._load_failed:
             self.stories[number].failed = self._load_failed
         else:
@@ -74,7 +74,9 @@ class ChatScreen(KeepingDesk):
         if number is None:
             self.stories.append(OpenStory(document))
             number = len(self.stories) - 1
-            self._opened(number, resume=resume)
+            self._opened(number)
+            if resume:
+                self.resume(number)
             for exchange in self.conversation.exchanges:  # they now say which story they are on
                 self.draw(exchange)
         self.show_story(number)
@@ -103,9 +105,9 @@ class ChatScreen(KeepingDesk):
         self.welcome.suggest(())
         self._look_for_starters(number)
 
-    def action_new_chat(self) -> None:
-        """Start a new chat on the story shown."""
-        super().action_new_chat()
+    def start_anew(self, number: int) -> None:
+        """Start a new chat on an open story; starters are offered where nothing is asked."""
+        super().start_anew(number)
         self._look_for_starters(self.current)
 
     def _look_for_starters(self, number: int) -> None:

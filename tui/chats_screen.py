@@ -1,6 +1,6 @@
 """The saved chats: search them, open one, rename it, delete it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from tui.wording import counted, safe_line, shortened
 
 
 class ChatsScreen(Dialog[Chat]):
-    """Gives back the chat to open."""
+    """Gives back the chat to open. on_deleted: told each chat that is deleted, at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "rename", "Rename", priority=True),
@@ -28,8 +28,9 @@ class ChatsScreen(Dialog[Chat]):
     title_text = "Chats"
     hint = "Enter opens · ^R renames · ^D deletes · Esc closes"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, on_deleted: Callable[[Chat], None]) -> None:
         super().__init__()
+        self._on_deleted = on_deleted
         self._folder = folder
         self._all: tuple[Chat, ...] = ()
         self._found: list[Chat] = []
@@ -131,6 +132,7 @@ class ChatsScreen(Dialog[Chat]):
         except chats.ChatError as error:
             self._say(f"✗ {error.message}")
         else:
+            self._on_deleted(chat)
             self._read()
 
 

@@ -73,8 +73,8 @@ class Conversation(VerticalScroll, can_focus=True):
         if self.selected is exchange:
             self.selected = None
 
-    def select(self, exchange: Exchange) -> None:
-        """Mark an exchange as the selected one and bring it into view."""
+    def select(self, exchange: Exchange | None) -> None:
+        """Mark an exchange as the selected one and bring it into view; with None, mark none."""
         for view in self._views.values():
             view.set_class(view.exchange is exchange, "-selected")
         self.selected = exchange
@@ -129,20 +129,22 @@ class Conversation(VerticalScroll, can_focus=True):
                 self.scroll_to(y=y, animate=False, immediate=True)
         self._is_returning = False
 
-    def put_first(self, exchanges: Sequence[tuple[Exchange, Content]]) -> None:
-        """Put earlier exchanges above those that are there."""
+    def extend(self, exchanges: Sequence[tuple[Exchange, Content]]) -> None:
+        """Put the exchanges of a chat at the end and bring it into view; none is selected."""
         views = [ExchangeView(exchange, shown) for exchange, shown in exchanges]
-        first = next(iter(self._views.values()), None)
-        self.mount(*views, before=first)
-        self._views = {view.exchange.ticket: view for view in (*views, *self._views.values())}
+        self._views |= {view.exchange.ticket: view for view in views}
+        self.mount(*views)
+        self.select(None)
         self.call_after_refresh(self.scroll_end, animate=False)
 
     def beside(self, step: int) -> Exchange | None:
-        """The exchange `step` after the selected one, or the nearest to that there is."""
+        """The exchange `step` after the selected one, or the nearest to that there is.
+
+        While none is selected, steps are counted from after the last.
+        """
         exchanges = self.exchanges
         if not exchanges:
             return None
-        if self.selected is None:
-            return exchanges[-1]
-        at = exchanges.index(self.selected) + step
+        start = len(exchanges) if self.selected is None else exchanges.index(self.selected)
+        at = start + step
         return exchanges[max(0, min(at, len(exchanges) - 1))]

@@ -1,6 +1,6 @@
 """A question and what became of it, as the conversation shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from textual.content import Content
@@ -55,6 +55,14 @@ class Exchange:
         if self.turn is None:
             return 0
         return len(self.candidates) or len(self.turn.nearest)
+
+    @property
+    def shown_turn(self) -> SavedTurn | None:
+        """The turn with the candidate that is shown as its answer."""
+        if self.turn is None or not self.candidates or not self.chosen:
+            return self.turn
+        span = self.candidates[self.chosen]
+        return replace(self.turn, answer=span, confidence=span.confidence)
 
     @property
     def place(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

@@ -14,7 +14,7 @@ from tui.exchange import Exchange, State
 from tui.export_screen import ExportScreen, path_of
 from tui.keys import first_key
 from tui.shelf import find
-from tui.wording import counted
+from tui.wording import counted, shortened
 
 _MOST_RESUMED = 200
 
@@ -60,7 +60,7 @@ class KeepingDesk(Desk):
         exchanges = [self._exchange(number, turn) for turn in chat.turns[-_MOST_RESUMED:]]
         if exchanges:
             self.welcome.display = False
-            self.conversation.put_first([(one, self.shown(one)) for one in exchanges])
+            self.conversation.extend([(one, self.shown(one)) for one in exchanges])
             key = first_key("new_chat", self.chat_app.config.keys)
             self.chat_app.tell(
                 f"Resumed with {counted(len(exchanges), 'question')}. {key} starts anew."
@@ -79,22 +79,32 @@ class KeepingDesk(Desk):
                 self.conversation.drop(exchange)
         if not self.conversation.exchanges:
             self.welcome.display = True
+        if number == self.current:
             self.pane.mark(None, None)
+
+    def start_anew(self, number: int) -> None:
+        """Start a new chat on an open story."""
+        self._clear(number)
+        story = self.stories[number]
+        story.chat = chats.start(self._folder, story.document)
 
     def action_new_chat(self) -> None:
         """Start a new chat on the story shown."""
-        self._clear(self.current)
-        self.stories[self.current].chat = chats.start(
-            self._folder, self.stories[self.current].document
-        )
+        self.start_anew(self.current)
         self.question.focus()
 
     def action_chats(self) -> None:
         """Choose among the saved chats."""
-        self.app.push_screen(ChatsScreen(self._folder), self._on_chat_chosen)
+        screen = ChatsScreen(self._folder, self._on_chat_deleted)
+        self.app.push_screen(screen, self._on_chat_chosen)
+
+    def _on_chat_deleted(self, chat: Chat) -> None:
+        for number, story in enumerate(self.stories):
+            if story.chat is not None and story.chat.id == chat.id:
+                self.start_anew(number)
 
     def _on_chat_chosen(self, chat: Chat | None) -> None:
-        for story in self.stories:  # it may have been renamed or deleted meanwhile
+        for story in self.stories:  # it may have been renamed meanwhile
             if story.chat is not None and story.chat.turns:
                 try:
                     story.chat = chats.load(story.chat.path)
@@ -118,15 +128,20 @@ class KeepingDesk(Desk):
                 self.chat_app.tell(error.message, problem=True)
                 return
             if not is_of(document):
-                self.chat_app.tell(
-                    f"The text of “{chat.story.title}” is no longer the one of this chat.",
-                    problem=True,
-                )
+                if source or chat.story.title == document.title:
+                    said = f"The text of “{chat.story.title}” is no longer the one of this chat."
+                else:
+                    said = "The story of this chat came from standard input and isn't kept."
+                self.chat_app.tell(said, problem=True)
                 return
             number = self.add_story(document, resume=False)
         self._clear(number)
         self.show_story(number)
         self.resume(number, chat)
+        if self.is_narrow and self.shows_story:
+            self.action_flip()
+        if last := self.conversation.beside(0):
+            self.select(last)
 
     def add_story(self, document: Document, *, resume: bool = True) -> int:
         """Open a story beside those that are open and show it; its number."""
@@ -143,9 +158,15 @@ class KeepingDesk(Desk):
         self.chat_app.tell(f"Copied {what}.")
 
     @property
+    def _on_which(self) -> str:
+        """The story shown, as part of a sentence, where it isn't the only one."""
+        title = shortened(self.stories[self.current].document.title, 40)
+        return f" on {title}" if len(self.stories) > 1 else ""
+
+    @property
     def _selected_turn(self) -> SavedTurn | None:
         exchange = self.conversation.selected or self.conversation.beside(0)
-        return None if exchange is None else exchange.turn
+        return None if exchange is None else exchange.shown_turn
 
     def action_copy_answer(self) -> None:
         """Copy the selected answer's words."""
@@ -161,7 +182,10 @@ class KeepingDesk(Desk):
         """Copy the whole chat on the story shown."""
         chat = self.stories[self.current].chat
         if chat is not None and chat.turns:
-            self._copy(export.plain(chat), "the chat")
+            which = self._on_which
+            if which:
+                which += f", {counted(len(chat.turns), 'question')}"
+            self._copy(export.plain(chat), f"the chat{which}")
 
     def action_export(self) -> None:
         """Write the chat on the story shown to a file."""
@@ -169,8 +193,7 @@ class KeepingDesk(Desk):
         if chat is None or not chat.turns:
             self.chat_app.tell("There is nothing to export yet; ask something first.")
             return
-        exported = chat
-
+        exported, which = chat, self._on_which
         documents = [one.document for one in self.stories]
 
         def named(name: str | None) -> None:
@@ -182,7 +205,7 @@ class KeepingDesk(Desk):
             except StorychatError as error:
                 self.chat_app.tell(error.message, problem=True)
             else:
-                self.chat_app.tell(f"Exported to {path.resolve()}.")
+                self.chat_app.tell(f"Exported the chat{which} to {path.resolve()}.")
 
         stem = "".join(one if one.isalnum() else "-" for one in exported.name.lower())[:40]
         screen = ExportScreen(f"{stem.strip('-') or 'chat'}.html", documents)

@@ -101,11 +101,11 @@ class StoryPane(ScrollView, can_focus=True):
 
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that [start, end) is in view, a third down, unless it already is."""
-        if not self._wrapped_to:
+        if not self._wrapped_to or not self.size.height:  # not on screen: once it is
             self._pending = (start, end)
             return
         first, last = self._lines.at(start), self._lines.at(max(start, end - 1))
-        height = max(1, self.size.height)
+        height = self.size.height
         top = self.scroll_offset.y
         if not (top <= first and last < top + height):
             self._scroll_to_line(first - max(0, min(height // 3, height - (last - first) - 1)))

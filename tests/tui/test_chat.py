@@ -341,6 +341,35 @@ async def test_an_answer_that_came_behind_the_story_is_shown_after_it(load: Fake
         await until(pilot, lambda: "who came last? Musk" in shown(app))
 
 
+async def test_an_answer_found_while_the_story_is_hidden_stands_a_third_down(
+    load: FakeLoad,
+) -> None:
+    lines = [f"Paragraph {n} says a few things that fill a line or two." for n in range(300)]
+    text = "\n\n".join(lines)
+    app = StorychatApp([from_text(text, "Long")])
+    async with app.run_test(size=SMALL) as pilot:
+        for number, word in enumerate(("200", "100", "250"), 1):
+            await ask(pilot, f"which? {word}")
+            await answered(pilot, number)
+            await pilot.press("f2")
+            await until(pilot, lambda: pane(app).size.height)
+            a_third = pane(app).size.height // 3
+            assert row_of(app, f"Paragraph {word}") == a_third
+            pane(app).scroll_home(animate=False)
+            await pilot.pause()
+            await pilot.press("enter")
+            await pilot.pause()
+            assert row_of(app, f"Paragraph {word}") == a_third
+            await pilot.press("f2")
+            await until(pilot, lambda: not pane(app).size.height)
+
+
+def row_of(app: StorychatApp, words: str) -> int:
+    """The row of the story pane that has the words."""
+    rows = (pane(app).render_line(y).text for y in range(pane(app).size.height))
+    return next(y for y, row in enumerate(rows) if words in row)
+
+
 async def test_finding(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:

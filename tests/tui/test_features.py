@@ -14,6 +14,7 @@ from index.documents import Document, bundled, from_text
 from index.documents import load as load_document
 from tui import tuning
 from tui.app import StorychatApp
+from tui.chat_screen import ChatScreen
 from tui.chats_screen import ChatsScreen
 from tui.config import Config
 from tui.conversation import Conversation
@@ -114,6 +115,37 @@ async def test_copying(load: FakeLoad) -> None:
         assert app.clipboard.startswith("On Tuesday, Russia sent an actress")
 
 
+async def test_the_candidate_that_is_shown_is_copied(load: FakeLoad) -> None:
+    app = StorychatApp([from_text("A red fox came. A sly Fox went.", "Tale")])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? fox")
+        await answered(pilot, 1)
+        await pilot.press("ctrl+n", "ctrl+y")
+        assert app.clipboard == "Fox"
+        app.screen.query_one(Conversation).focus()
+        await pilot.press("Y")
+        assert app.clipboard == "Fox\n“A sly Fox went.”\n— Tale, passage 1 of 1"
+        await pilot.press("n", "y")
+        assert app.clipboard == "fox"
+
+
+async def test_copying_a_chat_says_which_of_several(load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear")])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? wolf")
+        await answered(pilot, 1)
+        app.screen.query_one(Conversation).focus()
+        await pilot.press("c", "ctrl+s")
+        path = tmp_path / "chat.md"
+        app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [one.message for one in app._notifications] == [
+            "Copied the chat on Tale, 1 question.",
+            f"Exported the chat on Tale to {path}.",
+        ]
+
+
 async def test_resuming_names_the_key_in_force(load: FakeLoad) -> None:
     config = Config(keys={"new_chat": "ctrl+g"})
     async with StorychatApp([bundled()]).run_test(size=WIDE) as pilot:
@@ -206,6 +238,92 @@ async def test_saved_chats_are_searched_renamed_deleted_and_opened(
         assert app.screen.query_one(OptionList).option_count == count - 1
 
 
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_saved_chat_comes_last_and_its_last_answer_is_selected(
+    load: FakeLoad, tale: Path, size: tuple[int, int]
+) -> None:
+    async with StorychatApp([load_document(tale)]).run_test(size=WIDE) as pilot:
+        for number, words in enumerate(("who came? wolf", "who lived? fox"), 1):
+            await ask(pilot, words)
+            await answered(pilot, number)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=size) as pilot:
+        words = ("Musk", "Shipenko", "Baikonur", "Kremlin", "Peresild", "borscht", "Shkaplerov")
+        for number, word in enumerate(words, 1):
+            await ask(pilot, f"which is it? {word}")
+            await answered(pilot, number)
+        await pilot.press("f2", "f8", *"wolf", "enter")
+        await until(pilot, lambda: len(exchanges(app)) == 9)
+        conversation = app.screen.query_one(Conversation)
+        assert [one.question for one in exchanges(app)][-2:] == ["who came? wolf", "who lived? fox"]
+        assert conversation.selected is exchanges(app)[-1]
+        await until(pilot, lambda: "❯ who lived? fox" in shown(app))
+        await pilot.press("alt+up")
+        assert conversation.selected is exchanges(app)[-2]
+        assert isinstance(app.screen, ChatScreen) and app.screen.current == 1
+
+
+async def test_another_story_that_is_opened_brings_its_chat_to_the_end(
+    load: FakeLoad, tale: Path
+) -> None:
+    async with StorychatApp([load_document(tale)]).run_test(size=WIDE) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Musk")
+        await answered(pilot, 1)
+        assert isinstance(app.screen, ChatScreen)
+        app.screen.add_story(load_document(tale))
+        await pilot.press("alt+up")
+        assert app.screen.conversation.selected is exchanges(app)[-1]
+        assert exchanges(app)[-1].question == "who came? wolf" and app.screen.current == 1
+
+
+async def test_the_chat_of_the_story_shown_is_resumed_last(load: FakeLoad) -> None:
+    stories = [from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear")]
+    async with StorychatApp(stories).run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? wolf")
+        await pilot.press("f6")
+        await ask(pilot, "who? bear")
+        await answered(pilot, 2)
+    app = StorychatApp(stories)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(exchanges(app)) == 2)
+        assert [one.question for one in exchanges(app)] == ["who? bear", "who? wolf"]
+
+
+async def test_a_chat_that_is_deleted_leaves_the_screen(load: FakeLoad, tmp_path: Path) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who? Shkaplerov")
+        await answered(pilot, 1)
+        await pilot.press("f8", "ctrl+d", "ctrl+d", "escape")
+        await pilot.pause()
+        assert not exchanges(app) and pane(app).span is None
+        assert app.screen.query_one("#welcome").display
+        await ask(pilot, "and then? Musk")
+        await answered(pilot, 1)
+        assert load.pipeline.asked[-1][1] == ()
+    (kept,) = (tmp_path / "data/storychat/chats").glob("*.jsonl")
+    assert "Musk" in kept.read_text() and "who? Shkaplerov" not in kept.read_text()
+
+
+async def test_the_first_answer_of_a_resumed_chat_is_selected(load: FakeLoad) -> None:
+    async with StorychatApp([bundled()]).run_test(size=WIDE) as pilot:
+        for number, words in enumerate(("who? Shkaplerov", "who else? Musk"), 1):
+            await ask(pilot, words)
+            await answered(pilot, number)
+    for key, at in (("g", 0), ("G", 1), ("k", 1)):
+        app = StorychatApp([bundled()])
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda app=app: exchanges(app))
+            conversation = app.screen.query_one(Conversation)
+            conversation.focus()
+            await pilot.press(key)
+            assert conversation.selected is exchanges(app)[at]
+
+
 async def test_a_saved_chat_is_opened_without_holding_up_typing(
     load: FakeLoad, tale: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,6 +362,20 @@ async def test_a_chat_on_a_story_that_has_changed_is_not_opened(load: FakeLoad, 
         await until(pilot, lambda: app._notifications)
         said = [one.message for one in app._notifications]
         assert said == ["The text of “tale” is no longer the one of this chat."]
+        assert not exchanges(app)
+
+
+async def test_a_chat_on_standard_input_says_that_its_story_is_gone(load: FakeLoad) -> None:
+    first = StorychatApp([from_text(TALE, "standard input")])
+    async with first.run_test(size=WIDE) as pilot:
+        await ask(pilot, "who came? wolf")
+        await answered(pilot, 1)
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("f8", *"wolf", "enter")
+        await until(pilot, lambda: app._notifications)
+        said = [one.message for one in app._notifications]
+        assert said == ["The story of this chat came from standard input and isn't kept."]
         assert not exchanges(app)
 
 
