@@ -54,3 +54,18 @@ async def test_a_path_is_typed_on_wherever_the_focus_is(
         assert tree.has_focus and field.value == "~/tales/x"
         await pilot.press("y", "slash", "z", " ")
         assert field.has_focus and field.value == "~/tales/xy/z "
+
+
+@pytest.mark.parametrize("size", [(120, 40), SMALL, (60, 18)])
+async def test_notes_leave_the_question_and_the_header_free(
+    size: tuple[int, int], load: FakeLoad
+) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        app.tell("A note.")
+        app.tell("Another note.")
+        await until(pilot, lambda: len(app.screen.query("Toast")) == 2)
+        first, second = (one.region for one in app.screen.query("Toast"))
+        assert first.y == 1 and first.right >= size[0] - 2 and second.y >= first.bottom
+        assert not second.overlaps(question(app).region)
