@@ -130,7 +130,8 @@ def _record(answer: Answer, golds: Sequence[str], passages: int) -> Iterator[Rec
 def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
     """The highest null threshold that abstains from ABSTAINED of the unanswerables.
 
-    Each set counts the same. Questions put elsewhere, which are easy, count where there are no others.
+    Each set counts the same. Questions put elsewhere, which are easy, count where there are no
+    others.
     """
     unanswerable = [[one for one in records if not one.answerable] for records in sets]
     own = [[one for one in records if not one.elsewhere] for records in unanswerable]
