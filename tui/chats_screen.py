@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from tui import chats
 from tui.chat_records import Chat
 from tui.dialog import Dialog
+from tui.export import plain
 from tui.prompt_screen import PromptScreen
 from tui.wording import counted, safe_line, shortened
 
@@ -22,11 +23,12 @@ class ChatsScreen(Dialog[Chat]):
     """Gives back the chat to open. on_deleted: told each chat that is deleted, at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+y", "copy_chat", "Copy", priority=True),
         Binding("ctrl+r", "rename", "Rename", priority=True),
         Binding("ctrl+d", "delete", "Delete", priority=True),
     ]
     title_text = "Chats"
-    hint = "Enter opens · ^R renames · ^D deletes · Esc closes"
+    hint = "Enter opens · ^Y copies · ^R renames · ^D deletes · Esc closes"
 
     def __init__(self, folder: Path, on_deleted: Callable[[Chat], None]) -> None:
         super().__init__()
@@ -100,6 +102,12 @@ class ChatsScreen(Dialog[Chat]):
         if event.key in ("up", "down") and not options.has_focus:
             event.stop()
             options.action_cursor_up() if event.key == "up" else options.action_cursor_down()
+
+    def action_copy_chat(self) -> None:
+        """Copy the chat's text, which needs no story to be there any more."""
+        if chat := self._chosen:
+            self.app.copy_to_clipboard(plain(chat))
+            self._say(f"Copied “{shortened(safe_line(chat.name), 40)}”.")
 
     def action_rename(self) -> None:
         """Ask for another name."""

@@ -17,6 +17,7 @@ from tui.shelf import find
 from tui.wording import counted, shortened
 
 _MOST_RESUMED = 200
+_STILL = "^Y in the list of chats copies what was asked and answered."
 
 
 class KeepingDesk(Desk):
@@ -125,14 +126,14 @@ class KeepingDesk(Desk):
             try:
                 document = await asyncio.to_thread(load, source) if source else bundled()
             except StorychatError as error:
-                self.chat_app.tell(error.message, problem=True)
+                self.chat_app.tell(f"{error.message} {_STILL}", problem=True)
                 return
             if not is_of(document):
                 if source or chat.story.title == document.title:
                     said = f"The text of “{chat.story.title}” is no longer the one of this chat."
                 else:
                     said = "The story of this chat came from standard input and isn't kept."
-                self.chat_app.tell(said, problem=True)
+                self.chat_app.tell(f"{said} {_STILL}", problem=True)
                 return
             number = self.add_story(document, resume=False)
         self._clear(number)

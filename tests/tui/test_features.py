@@ -361,8 +361,11 @@ async def test_a_chat_on_a_story_that_has_changed_is_not_opened(load: FakeLoad, 
         await pilot.press("f8", *"wolf", "enter")
         await until(pilot, lambda: app._notifications)
         said = [one.message for one in app._notifications]
-        assert said == ["The text of “tale” is no longer the one of this chat."]
+        [one] = said
+        assert one.startswith("The text of “tale” is no longer the one of this chat. ^Y")
         assert not exchanges(app)
+        await pilot.press("f8", *"wolf", "ctrl+y")
+        assert "> who came? wolf" in app.clipboard
 
 
 async def test_a_chat_on_standard_input_says_that_its_story_is_gone(load: FakeLoad) -> None:
@@ -375,7 +378,8 @@ async def test_a_chat_on_standard_input_says_that_its_story_is_gone(load: FakeLo
         await pilot.press("f8", *"wolf", "enter")
         await until(pilot, lambda: app._notifications)
         said = [one.message for one in app._notifications]
-        assert said == ["The story of this chat came from standard input and isn't kept."]
+        [one] = said
+        assert one.startswith("The story of this chat came from standard input and isn't kept. ^Y")
         assert not exchanges(app)
 
 
