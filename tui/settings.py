@@ -1,8 +1,9 @@
 """The configuration in force, checked against the keys and themes that there are."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.theme import BUILTIN_THEMES
 
 from tui import config
@@ -19,7 +20,7 @@ def in_force(path: Path | None = None) -> config.Config:
 def own_keys() -> dict[str, dict[str, str]]:
     """Each action's own keys, by the place where they work and the name that [keys] uses."""
     return {
-        place: {one.id: one.key for one in group if isinstance(one, Binding) and one.id}
+        place: {name: one.key for name, one in _named(group).items()}
         for place, group in GROUPS.items()
     }
 
@@ -27,8 +28,12 @@ def own_keys() -> dict[str, dict[str, str]]:
 def bindings() -> dict[str, tuple[str, str]]:
     """Each action's own keys and what it does, by the name that [keys] uses."""
     return {
-        one.id: (one.key, one.tooltip)
+        name: (one.key, one.tooltip)
         for group in GROUPS.values()
-        for one in group
-        if isinstance(one, Binding) and one.id
+        for name, one in _named(group).items()
     }
+
+
+def _named(group: Iterable[BindingType]) -> dict[str, Binding]:
+    """The bindings of a group that [keys] can change, by name."""
+    return {one.id: one for one in group if isinstance(one, Binding) and one.id}

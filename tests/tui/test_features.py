@@ -39,6 +39,14 @@ def tale(tmp_path: Path) -> Path:
     return path
 
 
+async def chatted(document: Document, *questions: str) -> None:
+    """A chat on the document in an earlier session."""
+    async with StorychatApp([document]).run_test(size=WIDE) as pilot:
+        for number, words in enumerate(questions, 1):
+            await ask(pilot, words)
+            await answered(pilot, number)
+
+
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 async def test_help_shows_the_keys_as_they_are_bound(key: str, load: FakeLoad) -> None:
     app = StorychatApp([bundled()], Config(theme="lamp", keys={"find": "ctrl+g"}))
@@ -242,10 +250,7 @@ async def test_saved_chats_are_searched_renamed_deleted_and_opened(
 async def test_a_saved_chat_comes_last_and_its_last_answer_is_selected(
     load: FakeLoad, tale: Path, size: tuple[int, int]
 ) -> None:
-    async with StorychatApp([load_document(tale)]).run_test(size=WIDE) as pilot:
-        for number, words in enumerate(("who came? wolf", "who lived? fox"), 1):
-            await ask(pilot, words)
-            await answered(pilot, number)
+    await chatted(load_document(tale), "who came? wolf", "who lived? fox")
     app = StorychatApp([bundled()])
     async with app.run_test(size=size) as pilot:
         words = ("Musk", "Shipenko", "Baikonur", "Kremlin", "Peresild", "borscht", "Shkaplerov")
@@ -266,9 +271,7 @@ async def test_a_saved_chat_comes_last_and_its_last_answer_is_selected(
 async def test_another_story_that_is_opened_brings_its_chat_to_the_end(
     load: FakeLoad, tale: Path
 ) -> None:
-    async with StorychatApp([load_document(tale)]).run_test(size=WIDE) as pilot:
-        await ask(pilot, "who came? wolf")
-        await answered(pilot, 1)
+    await chatted(load_document(tale), "who came? wolf")
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, "who? Musk")
@@ -310,10 +313,7 @@ async def test_a_chat_that_is_deleted_leaves_the_screen(load: FakeLoad, tmp_path
 
 
 async def test_the_first_answer_of_a_resumed_chat_is_selected(load: FakeLoad) -> None:
-    async with StorychatApp([bundled()]).run_test(size=WIDE) as pilot:
-        for number, words in enumerate(("who? Shkaplerov", "who else? Musk"), 1):
-            await ask(pilot, words)
-            await answered(pilot, number)
+    await chatted(bundled(), "who? Shkaplerov", "who else? Musk")
     for key, at in (("g", 0), ("G", 1), ("k", 1)):
         app = StorychatApp([bundled()])
         async with app.run_test(size=WIDE) as pilot:
@@ -327,10 +327,7 @@ async def test_the_first_answer_of_a_resumed_chat_is_selected(load: FakeLoad) ->
 async def test_a_saved_chat_is_opened_without_holding_up_typing(
     load: FakeLoad, tale: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = StorychatApp([load_document(tale)])
-    async with first.run_test(size=WIDE) as pilot:
-        await ask(pilot, "who came? wolf")
-        await answered(pilot, 1)
+    await chatted(load_document(tale), "who came? wolf")
     may_convert = threading.Event()
 
     def slowly(path: str) -> Document:
@@ -351,35 +348,27 @@ async def test_a_saved_chat_is_opened_without_holding_up_typing(
 
 
 async def test_a_chat_on_a_story_that_has_changed_is_not_opened(load: FakeLoad, tale: Path) -> None:
-    first = StorychatApp([load_document(tale)])
-    async with first.run_test(size=WIDE) as pilot:
-        await ask(pilot, "who came? wolf")
-        await answered(pilot, 1)
+    await chatted(load_document(tale), "who came? wolf")
     tale.write_text(f"{TALE} Nobody saw it.")
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("f8", *"wolf", "enter")
         await until(pilot, lambda: app._notifications)
-        said = [one.message for one in app._notifications]
-        [one] = said
-        assert one.startswith("The text of “tale” is no longer the one of this chat. ^Y")
+        (said,) = (one.message for one in app._notifications)
+        assert said.startswith("The text of “tale” is no longer the one of this chat. ^Y")
         assert not exchanges(app)
         await pilot.press("f8", *"wolf", "ctrl+y")
         assert "> who came? wolf" in app.clipboard
 
 
 async def test_a_chat_on_standard_input_says_that_its_story_is_gone(load: FakeLoad) -> None:
-    first = StorychatApp([from_text(TALE, "standard input")])
-    async with first.run_test(size=WIDE) as pilot:
-        await ask(pilot, "who came? wolf")
-        await answered(pilot, 1)
+    await chatted(from_text(TALE, "standard input"), "who came? wolf")
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("f8", *"wolf", "enter")
         await until(pilot, lambda: app._notifications)
-        said = [one.message for one in app._notifications]
-        [one] = said
-        assert one.startswith("The story of this chat came from standard input and isn't kept. ^Y")
+        (said,) = (one.message for one in app._notifications)
+        assert said.startswith("The story of this chat came from standard input and isn't kept. ^Y")
         assert not exchanges(app)
 
 
