@@ -202,19 +202,24 @@ def checked(question: str) -> str:
     return cleaned
 
 
-def probability(
-    model: tuple[float, float, float, float], score: float, lead: float, passages: int
-) -> float:
-    """A logistic model's probability, in [0, 1]; passages: how many the text has."""
-    bias, by_score, by_lead, by_passages = model
-    logit = bias + by_score * score + by_lead * lead + by_passages * length(passages)
+def probability(model: tuple[float, ...], score: float, lead: float, passages: int) -> float:
+    """A logistic model's probability, in [0, 1], of its bias and its weights of the clues."""
+    bias, *weights = model
+    found = clues(score, lead, passages)
+    # A model fitted before there were as many clues has fewer weights.
+    logit = bias + sum(weight * clue for weight, clue in zip(weights, found, strict=False))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def length(passages: int) -> float:
-    """How long a text of so many passages is to a confidence, in [0, 6]; no text that confidences
-    were fitted on is longer."""
-    return math.log2(min(passages, LONG))
+def clues(score: float, lead: float, passages: int) -> tuple[float, ...]:
+    """What a confidence goes by: the best span's score, its lead over the next, and how long the
+    text is, in which the same score means less the more spans could look right.
+
+    Length is the binary logarithm of its passages, in [0, 6]: no text that confidences were fitted
+    on is longer.
+    """
+    length = math.log2(min(passages, LONG))
+    return score, lead, length, score * length
 
 
 def _candidate(span: Span, confidence: float, text: str, passages: Sequence[Passage]) -> Candidate:

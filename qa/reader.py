@@ -23,14 +23,13 @@ class Decision:
     """When to abstain, and how likely that or an answer is right.
 
     null_threshold: abstain when "not here" beats the best span by more (logits).
-    answer, abstain: (bias, weight of the best span's score, weight of its lead over the next,
-      weight of the binary logarithm of how many passages the text has) of the logistic models
-      behind a confidence (Platt 1999): in a longer text more spans can look right.
+    answer, abstain: the bias and the weights of pipeline.clues in the logistic models behind a
+      confidence (Platt 1999); clues that have none weigh nothing.
     """
 
     null_threshold: float
-    answer: tuple[float, float, float, float]
-    abstain: tuple[float, float, float, float]
+    answer: tuple[float, ...]
+    abstain: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,6 @@ def _decision(stored: Any) -> Decision:
     )
 
 
-def _weights(values: Any) -> tuple[float, float, float, float]:
-    bias, score, lead, *rest = map(float, values)
-    (passages,) = rest or (0.0,)  # readers calibrated before it counted have three
-    return bias, score, lead, passages
+def _weights(values: Any) -> tuple[float, ...]:
+    bias, *weights = map(float, values)
+    return bias, *weights

@@ -41,7 +41,7 @@ class FakeEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-_DECISION = Decision(0.0, (0.0, 1.0, 0.0, 0.0), (0.0, -1.0, 0.0, 0.0))
+_DECISION = Decision(0.0, (0.0, 1.0), (0.0, -1.0))
 
 
 class FakeReader:

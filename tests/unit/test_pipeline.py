@@ -95,4 +95,5 @@ def test_confidence_grows_with_the_score_and_knows_how_long_the_text_is() -> Non
     assert probability(model, 5.0, 2.0, 8) > probability(model, 4.0, 2.0, 8)
     assert probability(model, 4.0, 2.0, 8) > probability(model, 4.0, 2.0, 64)
     assert probability(model, 4.0, 2.0, 64) == probability(model, 4.0, 2.0, 9000)
+    assert probability((*model, 0.1), 4.0, 2.0, 8) == pytest.approx(1 / (1 + math.exp(-1.65)))
     assert probability(model, 1e9, 0.0, 1) <= 1.0 and probability(model, -1e9, 0.0, 1) >= 0.0
