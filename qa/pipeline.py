@@ -119,7 +119,10 @@ class Pipeline:
         decision: "Decision",
     ) -> Answer:
         stretches = [(one.start, one.end) for one in read]
-        spans = self._ranked(asked, text, merged(self.reader.read(asked, text, stretches)))
+        # What runs on into the next paragraph is no answer.
+        proposed = self.reader.read(asked, text, stretches)
+        within = [one for one in proposed if "\n\n" not in text[one.start : one.end]]
+        spans = self._ranked(asked, text, merged(within))
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
         score = spans[0].score

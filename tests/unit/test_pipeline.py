@@ -8,6 +8,7 @@ from index.documents import Document, from_text
 from index.errors import DocumentError, QuestionError
 from qa.answer import Turn, as_json
 from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
+from qa.windows import Span
 from tests.conftest import FakeEmbedder, FakeReader
 
 
@@ -68,6 +69,18 @@ def test_a_question_of_stop_words_asks_for_nothing(pipeline: Pipeline, fox: Docu
 def test_a_context_is_read_without_retrieval(pipeline: Pipeline) -> None:
     answer = pipeline.read("The red fox lives in Oslo.", "where does the red fox live?")
     assert answer.text == "Oslo" and answer.nearest == ()
+
+
+def test_an_answer_does_not_run_on_into_the_next_paragraph() -> None:
+    text = "The red fox lives in Oslo.\n\nThe grey wolf lives in Bergen."
+
+    class Overlong(FakeReader):
+        def read(self, question: str, text: str, stretches: object) -> list[Span]:
+            return [Span(21, 39, 9.0), Span(21, 25, 5.0)]
+
+    pipeline = Pipeline(Overlong(), FakeEmbedder(), cache=None)  # type: ignore[arg-type]
+    answer = pipeline.ask(pipeline.open(from_text(text, "t")), "where does the red fox live?")
+    assert [one.text for one in answer.candidates] == ["Oslo"]
 
 
 @settings(max_examples=60, deadline=None)
