@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import math
 import os
 import sys
 from pathlib import Path
@@ -31,7 +32,8 @@ def main() -> int:
         print(f"{error.title}: {error.message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nInterrupted; the same command goes on from the last checkpoint.", file=sys.stderr)
+        then = "; the same command goes on from the last checkpoint" if command == "train" else ""
+        print(f"\nInterrupted{then}.", file=sys.stderr)
         return 130
     return 0
 
@@ -47,10 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
     run.add_argument("--dev", type=Path, help="reading set to look at while training")
     run.add_argument("--teacher", type=Path, help="larger reader whose logits to learn as well")
-    for name in ("steps", "batch", "max-tokens", "save-every", "seed", "freeze"):
+    for name in ("seed", "freeze"):
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
-    for name in ("rate", "decay", "negatives", "swaps", "cuts", "shared", "hidden", "average"):
-        run.add_argument(f"--{name}", type=float, default=argparse.SUPPRESS)
+    for name in ("steps", "batch", "max-tokens", "save-every"):
+        run.add_argument(f"--{name}", type=_count, default=argparse.SUPPRESS)
+    for name in ("rate", "shared"):
+        run.add_argument(f"--{name}", type=_amount, default=argparse.SUPPRESS)
+    for name in ("decay", "negatives", "swaps", "cuts", "hidden", "average"):
+        run.add_argument(f"--{name}", type=_share, default=argparse.SUPPRESS)
     ship = commands.add_parser("export", help="write a finished run as fp16 with a model card")
     ship.add_argument("run", type=Path)
     ship.add_argument("out", type=Path)
@@ -68,7 +74,35 @@ def _parser() -> argparse.ArgumentParser:
 def _weighted_set(text: str) -> WeightedSet:
     """PATH or PATH=WEIGHT."""
     path, _, weight = text.partition("=")
-    return WeightedSet(Path(path), float(weight or 1))
+    return WeightedSet(Path(path), _amount(weight or "1"))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _amount(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 up")
+    return number
+
+
+def _share(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return number
+
+
+def _number(text: str) -> float:
+    """The text as a number; nan, which is in no range, for what is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 if __name__ == "__main__":

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index import embedder, store
 from index.documents import from_text
+from index.errors import ModelError, QuestionError
 from index.files import write_whole
 from index.search import StoryIndex
 from qa.answer import Answer
 from qa.pipeline import Pipeline, clues
-from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader
-from qa.setfile import FormatError, read_text, rows
+from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader, load_calibration
+from qa.setfile import FormatError, read_text, rows, writable
 from qa.squad import best_scores, reading_examples
 
 ABSTAINED = 0.7  # of the unanswerable questions put to stories
@@ -47,9 +49,13 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
 
     Of a story set, questions marked `"split": "test"` take no part. Where all have answers, one in
     ELSEWHERE is also put to the next story, which does not answer it. A part of reader.json without
-    a set stays as it is. Raises FormatError.
+    a set stays as it is. Raises FormatError, and ModelError for a folder that holds no model.
     """
-    if not (folder / CALIBRATION_FILE).exists():
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} is not a folder with a model.")
+    try:
+        load_calibration(folder)
+    except ModelError:  # none yet, or a damaged one
         store_calibration(folder, asdict(UNCALIBRATED))
     reader = Reader(folder)
     pipeline = Pipeline(reader, embedder.load(), store.folder() / "vectors")
@@ -59,9 +65,9 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
         found = list(rows(read_text(path), path.name))
         if found and isinstance(found[0][1], dict) and "questions" in found[0][1]:
             made = _of_stories(pipeline, path.name, [row for _, row in found])
-            stories.append(_evenly_weighed(made))
+            stories.append(_evenly_weighed(made, path.name))
         else:
-            contexts += _evenly_weighed(_of_contexts(pipeline, found, path.name))
+            contexts += _evenly_weighed(_of_contexts(pipeline, found, path.name), path.name)
     fitted = reader.calibration
     if stories:
         every = [record for records in stories for record in records]
@@ -76,41 +82,51 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
 def store_calibration(folder: Path, entries: dict[str, Any]) -> None:
     """Put the entries into the folder's reader.json, beside those it has."""
     path = folder / CALIBRATION_FILE
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    write_whole(path, json.dumps(stored | entries, indent=1) + "\n")
+    with suppress(FileNotFoundError, ValueError, TypeError):  # none yet, or a damaged one
+        entries = json.loads(path.read_text(encoding="utf-8")) | entries
+    write_whole(path, json.dumps(entries, indent=1) + "\n")
 
 
-def _evenly_weighed(records: Iterator[Record]) -> list[Record]:
+def _evenly_weighed(records: Iterator[Record], name: str) -> list[Record]:
     made = list(records)
+    if not made:
+        raise FormatError(f"{name} has no question in it to calibrate on.")
     return [replace(one, weight=1 / len(made)) for one in made]
 
 
 def _of_stories(pipeline: Pipeline, name: str, found: Sequence[Any]) -> Iterator[Record]:
     try:
-        stories = [
-            (pipeline.open(from_text(row["text"], row["title"])), row["questions"]) for row in found
-        ]
+        documents = [from_text(writable(row["text"]), writable(row["title"])) for row in found]
         asked = [
-            (i, one["question"], one["answers"])
-            for i, (_, questions) in enumerate(stories)
-            for one in questions
+            (i, writable(one["question"]), _texts(one["answers"]))
+            for i, row in enumerate(found)
+            for one in row["questions"]
             if one.get("split") != "test" and not one.get("history")
         ]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise FormatError(f"{name} is not a story set.") from error
+    stories = [pipeline.open(document) for document in documents]
     asked = asked[:: max(1, -(-len(asked) // QUESTIONS))]
     answered = len(stories) > 1 and all(golds for *_, golds in asked)
     for number, (i, question, golds) in enumerate(asked):
-        yield from _asked(pipeline, stories[i][0], question, golds)
+        yield from _asked(pipeline, stories[i], question, golds)
         if answered and number % ELSEWHERE == 0:
-            for one in _asked(pipeline, stories[(i + 1) % len(stories)][0], question, []):
+            for one in _asked(pipeline, stories[(i + 1) % len(stories)], question, []):
                 yield replace(one, elsewhere=True)
+
+
+def _texts(found: Any) -> list[str]:
+    if not isinstance(found, list):
+        raise TypeError
+    return [writable(one) for one in found]
 
 
 def _asked(
     pipeline: Pipeline, story: StoryIndex, question: str, golds: Sequence[str]
 ) -> Iterator[Record]:
-    yield from _record(pipeline.ask(story, question, top=1), golds, len(story.passages))
+    """One record, none for a question that cannot be asked ("???")."""
+    with suppress(QuestionError):
+        yield from _record(pipeline.ask(story, question, top=1), golds, len(story.passages))
 
 
 def _of_contexts(pipeline: Pipeline, found: Any, name: str) -> Iterator[Record]:
@@ -131,7 +147,7 @@ def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
     """The highest null threshold that abstains from ABSTAINED of the unanswerables.
 
     Each set counts the same. Questions put elsewhere, which are easy, count where there are no
-    others.
+    others. Raises FormatError when there is none at all.
     """
     unanswerable = [[one for one in records if not one.answerable] for records in sets]
     own = [[one for one in records if not one.elsewhere] for records in unanswerable]
@@ -142,7 +158,7 @@ def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
         abstained += weight / len(counted)
         if abstained >= ABSTAINED - 1e-9:
             return null - 1e-6
-    return 0.0
+    raise FormatError("The story sets hold no question that its story doesn't answer.")
 
 
 def best_threshold(records: Sequence[Record]) -> float:

@@ -167,7 +167,7 @@ class PassagesByTitle:
     def hard_negative(self, example: ReadingExample, rng: random.Random) -> str | None:
         """One of the five passages nearest to the question that do not contain its answer."""
         answer = example.answers[0].text.lower()
-        words = set(_words(example.question))
+        words = sorted(set(_words(example.question)))  # sums depend on the order
         scored = [
             (self._score(words, counts), context)
             for context, counts in self._contexts.get(example.title, {}).items()
@@ -176,7 +176,7 @@ class PassagesByTitle:
         best = sorted(scored, reverse=True)[:5]
         return rng.choice(best)[1] if best else None
 
-    def _score(self, words: set[str], counts: Counter[str]) -> float:
+    def _score(self, words: Sequence[str], counts: Counter[str]) -> float:
         length = 1.2 * (0.25 + 0.75 * sum(counts.values()) / 120)
         return sum(
             math.log(1 + self._total / (self._frequency[word] + 0.5))

@@ -46,15 +46,19 @@ class RunError(StorychatError):
 def export(run: Path, out: Path, share: float = 1.0) -> None:
     """Write `run`'s model to `out`, ready to be opened and calibrated.
 
-    share: of the run's weights in the mean with those of the reader it started from (WiSE-FT,
-    Wortsman et al. 2022); 1 for the run alone. A reader.json that `out` has keeps its
-    calibration; a new one abstains where "not here" scores higher. Raises RunError.
+    share: of the run's weights in the mean with those it started from (WiSE-FT, Wortsman et al.
+    2022), in [0, 1]; 1 for the run alone. What the start does not hold is the run's alone.
+
+    A reader.json that `out` has keeps its calibration; a new one abstains where "not here" scores
+    higher. Raises RunError.
     """
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     from qa.span_head import attach, parameters
 
+    if not 0 <= share <= 1:
+        raise RunError(f"The run's share is {share:g}; it has to be from 0 to 1.")
     try:
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -63,12 +67,15 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
     attach(model, run)
     start = Path(plan["start"])
     if share < 1:
-        first = AutoModelForQuestionAnswering.from_pretrained(start, local_files_only=True)
-        if parameters(start):  # else the run's head is the only one
+        first, told = AutoModelForQuestionAnswering.from_pretrained(
+            start, local_files_only=True, output_loading_info=True
+        )
+        if parameters(start):
             attach(first, start)
         state = model.float().state_dict()
         for name, tensor in first.float().state_dict().items():
-            state[name].lerp_(tensor, 1 - share)
+            if name not in told["missing_keys"]:  # an encoder has no answer head
+                state[name].lerp_(tensor, 1 - share)
     model.to(torch.float16).save_pretrained(out)
     AutoTokenizer.from_pretrained(run, local_files_only=True).save_pretrained(out)
     made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}

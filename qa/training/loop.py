@@ -11,13 +11,16 @@ import math
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
+from index.files import write_whole
 from qa.framing import Frame, frame_of
-from qa.squad import best_scores, load_reading_set
+from qa.setfile import FormatError
+from qa.squad import ReadingExample, best_scores, load_reading_set
 from qa.training.examples import WeightedSet, epoch, load
 from qa.training.features import Feature, batches, features, targets
 from qa.training.teacher import Teacher, soft_loss
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HEAD_RATE = 5  # times the encoder's: the span head starts from nothing
+_FREE = ("steps", "out", "save_every")  # of a plan, what may change when a run goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +84,25 @@ def learning_rate(plan: Plan, step: int) -> float:
 def train(plan: Plan) -> None:
     """Train to `plan.steps`, from the checkpoint in `plan.out` when there is one.
 
-    Writes, every `save_every` steps, what to resume from (checkpoint.pt), the log (train.jsonl)
-    and the model as it is then, ready to export. Raises FormatError for a set and ModelError for
-    a start that cannot be read.
+    Writes, every `save_every` steps, the model as it is then, ready to export, the log
+    (train.jsonl) and at last what to resume from (checkpoint.pt). Raises FormatError for a set
+    that cannot be read or gives nothing to train on or look at, and ModelError for a start that
+    cannot be read and a checkpoint that is damaged or another plan's.
     """
     import torch
-    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
-    from qa.span_head import NAME, attach
+    from qa.span_head import NAME
 
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = _bundled_encoder() if plan.start is None else plan.start
     loaded = load(plan.sets)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
-        config = AutoConfig.from_pretrained(start, local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{start} is not a folder with an encoder and its tokenizer.") from error
+    looked_at = [] if plan.dev is None else _dev_questions(plan.dev, plan.dev_questions)
+    tokenizer, model = _opened(start, device)
     frame = frame_of(tokenizer)
     raw = tokenizer.backend_tokenizer
     raw.no_truncation()
     raw.no_padding()
-    model: Any = AutoModelForQuestionAnswering.from_pretrained(
-        start,
-        config=config,
-        dtype=torch.float32,
-        local_files_only=True,
-        # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
-        attn_implementation="eager" if device.type == "cpu" else "sdpa",
-    )
-    attach(model, start)
     model.to(device)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -137,13 +129,8 @@ def train(plan: Plan) -> None:
     checkpoint = plan.out / "checkpoint.pt"
     step = 0
     if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
+        step = _resume(checkpoint, plan, model, mean, optimizer)
         _copy(model, fast)
-        if plan.average:
-            mean.load_state_dict(state["mean"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = int(state["step"])
         log.info("resuming at step %d", step)
     weights = [each.weight for each in plan.sets]
     passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, tokenizer, frame, 0)
@@ -171,19 +158,73 @@ def train(plan: Plan) -> None:
         if step % plan.save_every == 0 or step == plan.steps:
             row = {"step": step, "epoch": number, "loss": round(sum(losses) / len(losses), 4)}
             losses = []
-            if plan.dev is not None and (step % (4 * plan.save_every) == 0 or step == plan.steps):
+            if looked_at and (step % (4 * plan.save_every) == 0 or step == plan.steps):
                 mean.eval()
-                row |= dev_scores(mean, tokenizer, plan.dev, plan.dev_questions)
+                row |= dev_scores(mean, tokenizer, looked_at)
                 mean.train()
+            mean.save_pretrained(plan.out)
+            tokenizer.save_pretrained(plan.out)
+            write_whole(plan.out / "plan.json", json.dumps(_record(plan, start, step), indent=1))
+            with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            # Last: until it is there, the same command makes the rest anew.
             state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
             if plan.average:
                 state["mean"] = mean.state_dict()
-            _save(checkpoint, state)
-            mean.save_pretrained(plan.out)
-            tokenizer.save_pretrained(plan.out)
-            (plan.out / "plan.json").write_text(json.dumps(_record(plan, start, step), indent=1))
-            with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+            _save(checkpoint, state | {"plan": _kept(plan)})
+
+
+def _opened(start: Path, device: "torch.device") -> tuple[Any, Any]:
+    """The start's tokenizer and its float32 model with a span head. Raises ModelError."""
+    import torch
+    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
+
+    from qa.span_head import attach
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
+        model: Any = AutoModelForQuestionAnswering.from_pretrained(
+            start,
+            config=AutoConfig.from_pretrained(start, local_files_only=True),
+            dtype=torch.float32,
+            local_files_only=True,
+            # On CPU the fused attention's backward pass is twice as slow as plain matrix products.
+            attn_implementation="eager" if device.type == "cpu" else "sdpa",
+        )
+        attach(model, start)
+    except Exception as error:
+        raise ModelError(f"{start} is not a folder with an encoder and its tokenizer.") from error
+    return tokenizer, model
+
+
+def _resume(checkpoint: Path, plan: Plan, model: Any, mean: Any, optimizer: Any) -> int:
+    """Load the checkpoint's state; returns its step. Raises ModelError."""
+    import torch
+
+    try:
+        state = torch.load(checkpoint, map_location=model.device, weights_only=True)
+        stored = state.get("plan", {})  # older ones have none
+        other = [name for name, one in _kept(plan).items() if stored.get(name, one) != one]
+        if not other:
+            model.load_state_dict(state["model"])
+            if plan.average:
+                mean.load_state_dict(state["mean"])
+            optimizer.load_state_dict(state["optimizer"])
+            return int(state["step"])
+    except Exception as error:
+        raise ModelError(f"{checkpoint} is damaged or another model's.") from error
+    raise ModelError(f"{plan.out} holds a run of another plan ({', '.join(other)}).")
+
+
+def _kept(plan: Plan) -> dict[str, Any]:
+    """What of a plan has to be the same when a run goes on, as JSON."""
+    told = json.loads(json.dumps(asdict(plan), default=_short))
+    return {name: one for name, one in told.items() if name not in _FREE}
+
+
+def _short(path: Path) -> str:
+    """The same on another machine."""
+    return f"{path.absolute().parent.name}/{path.name}"
 
 
 def _record(plan: Plan, start: Path, step: int) -> dict[str, Any]:
@@ -193,9 +234,7 @@ def _record(plan: Plan, start: Path, step: int) -> dict[str, Any]:
         "dev": str(plan.dev),
         "start": str(start),
         "teacher": plan.teacher and str(plan.teacher),
-        "sets": {
-            f"{one.path.absolute().parent.name}/{one.path.name}": one.weight for one in plan.sets
-        },
+        "sets": {_short(one.path): one.weight for one in plan.sets},
         "commit": _commit(),
         "trained": step,
     }
@@ -222,6 +261,7 @@ def _bundled_encoder() -> Path:
 def _epoch_batches(
     plan: Plan, loaded: Any, weights: list[float], tokenizer: Any, frame: Frame, number: int
 ) -> list[list[Feature]]:
+    """An epoch's batches, at least one. Raises FormatError."""
     seed = plan.seed * 1000 + number
     raw = tokenizer.backend_tokenizer
     examples = epoch(
@@ -237,6 +277,8 @@ def _epoch_batches(
         mask = tokenizer.unk_token_id
     made = features(examples, raw, frame, plan.max_tokens, seed, hidden=plan.hidden, mask=mask)
     grouped = batches(made, plan.batch, seed)
+    if not grouped:
+        raise FormatError("The sets are too small, or weigh too little, to give one example.")
     nowhere = sum(example.answer is None for example in examples)
     log.info(
         "epoch %d: %d examples, %d not answered, %d steps",
@@ -334,8 +376,16 @@ def span_losses(
     return alone, rivals.sum() / answered.sum().clamp(min=1)
 
 
-def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[str, float]:
-    """EM and F1 in percent on `questions` evenly spaced questions, one window each.
+def _dev_questions(path: Path, most: int) -> list[ReadingExample]:
+    """At most `most` evenly spaced answered questions, at least one. Raises FormatError."""
+    examples = [one for one in load_reading_set(path) if one.answers]
+    if not examples:
+        raise FormatError(f"{path.name} has no answered question in it.")
+    return examples[:: -(-len(examples) // most)]
+
+
+def dev_scores(model: Any, tokenizer: Any, examples: Sequence[ReadingExample]) -> dict[str, float]:
+    """EM and F1 in percent on the questions, one window each.
 
     A quick look while training; `storychat eval` measures with windows and threshold.
     """
@@ -343,9 +393,6 @@ def dev_scores(model: Any, tokenizer: Any, dev: Path, questions: int) -> dict[st
 
     from qa.span_head import joint_scores, span_scores
 
-    examples = load_reading_set(dev)
-    examples = [one for one in examples if one.answers]
-    examples = examples[:: max(1, len(examples) // questions)]
     em = total = 0.0
     with torch.inference_mode(), torch.autocast(model.device.type, dtype=torch.bfloat16):
         for one in examples:

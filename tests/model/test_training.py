@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -29,8 +32,11 @@ from transformers import BertForQuestionAnswering as Bert
 from index.errors import ModelError
 from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
+from qa.setfile import FormatError
 from qa.span_head import SpanHead, attach, parameters
-from qa.squad import Gold
+from qa.squad import Gold, load_reading_set
+from qa.training import __main__ as command
+from qa.training import loop
 from qa.training.calibrate import UNCALIBRATED, Record, best_threshold, calibrate, honest_threshold
 from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
 from qa.training.export import RunError, export
@@ -78,8 +84,6 @@ def plan(tmp_path: Path) -> Plan:
 def test_an_interrupted_run_ends_in_the_same_weights(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from qa.training import loop
-
     train(plan)
     whole = AutoModelForQuestionAnswering.from_pretrained(plan.out).state_dict()
     log = [json.loads(line) for line in (plan.out / "train.jsonl").read_text().splitlines()]
@@ -103,6 +107,88 @@ def test_an_interrupted_run_ends_in_the_same_weights(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
     heads = parameters(plan.out), parameters(again.out)
     assert heads[0] and all(torch.equal(heads[0][name], heads[1][name]) for name in heads[0])
+
+
+def test_a_run_that_is_killed_while_it_saves_is_repaired(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(plan, steps=2)
+
+    def killed(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(loop, "write_whole", killed)
+        train(short)
+    train(short)
+    assert json.loads((plan.out / "plan.json").read_text())["trained"] == 2
+
+
+def test_a_run_goes_on_only_with_its_own_plan(plan: Plan) -> None:
+    short = replace(plan, steps=2, save_every=2)
+    train(short)
+    path = plan.out / "checkpoint.pt"
+    with pytest.raises(ModelError, match=r"run of another plan \(batch, seed\)\.$"):
+        train(replace(short, batch=3, seed=1))
+    train(replace(short, steps=3, save_every=1))
+    state = torch.load(path, weights_only=True)
+    assert state["step"] == 3
+    torch.save({name: one for name, one in state.items() if name != "plan"}, path)
+    train(replace(short, steps=4, batch=3))  # an older one, without a plan
+    torch.save({name: one for name, one in state.items() if name != "mean"}, path)
+    with pytest.raises(ModelError, match="damaged or another model's"):
+        train(short)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="damaged or another model's"):
+        train(short)
+
+
+def test_sets_that_give_nothing_are_refused_before_the_first_step(
+    plan: Plan, tmp_path: Path
+) -> None:
+    with pytest.raises(FormatError, match="too small, or weigh too little"):
+        train(replace(plan, sets=(replace(plan.sets[0], weight=0.01),)))
+    with pytest.raises(FormatError, match="no file"):
+        train(replace(plan, dev=tmp_path / "mistyped.jsonl"))
+    path = tmp_path / "unanswered.jsonl"
+    path.write_text('{"id": "1", "context": "Ann.", "question": "Who?", "answers": []}\n')
+    with pytest.raises(FormatError, match="no answered question"):
+        train(replace(plan, dev=path))
+    assert plan.dev and len(loop._dev_questions(plan.dev, 13)) == 12
+    assert not (plan.out / "train.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["a.jsonl=nan"], "'nan' is not a number from 0 up"),
+        (["a.jsonl=inf"], "'inf' is not a number from 0 up"),
+        (["a.jsonl=-1"], "'-1' is not a number from 0 up"),
+        (["a.jsonl=much"], "'much' is not a number from 0 up"),
+        (["a.jsonl", "--batch", "0"], "'0' is not a whole number from 1 up"),
+        (["a.jsonl", "--save-every", "0.5"], "'0.5' is not a whole number from 1 up"),
+        (["a.jsonl", "--negatives", "1.1"], "'1.1' is not a number from 0 to 1"),
+        (["a.jsonl", "--average", "nan"], "'nan' is not a number from 0 to 1"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(
+    given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command._parser().parse_args(["train", "--out", "run", *given])
+    assert told in capsys.readouterr().err
+
+
+def test_only_training_goes_on_after_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(**given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "calibrate", interrupted)
+    monkeypatch.setattr(sys, "argv", ["training", "calibrate", "model", "set.jsonl"])
+    assert command.main() == 130
+    assert capsys.readouterr().err == "\nInterrupted.\n"
 
 
 def test_a_long_context_is_encoded_again_after_a_look_at_the_dev_set(plan: Plan) -> None:
@@ -310,6 +396,31 @@ def test_a_swapped_question_is_another_one() -> None:
     assert swapped("Why so?", "It rains.", random.Random(0)) is None
 
 
+def test_hard_negatives_do_not_depend_on_the_hash_seed() -> None:
+    """Five contexts differ only in the order in which their words' shares are added up."""
+    code = """if True:
+        import random
+        from qa.squad import Gold, ReadingExample
+        from qa.training.examples import PassagesByTitle
+
+        words = [[f"{name}{i}" for i in range(30)] for name in "abcde"]
+        texts = [" ".join(f"{word} " * i for i, word in enumerate(each, 1)) for each in words]
+        asked = ReadingExample("1", "t", "", " ".join(sum(words, [])), (Gold("x", 0),))
+        passages = PassagesByTitle(ReadingExample("2", "t", text, "", ()) for text in texts)
+        print([passages.hard_negative(asked, random.Random(seed))[0] for seed in range(5)])
+    """
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "012"
+    }
+    assert len(made) == 1
+
+
 def test_a_context_loses_the_sentence_that_answers() -> None:
     context = "Ann met Bob in Rome. It was 1990. They left Rome by train."
     assert without_answer(context, Gold("1990", context.index("1990"))) == (
@@ -331,6 +442,8 @@ def test_the_thresholds() -> None:
     elsewhere = [replace(one, score=one.score - 9, elsewhere=True) for one in some]
     assert honest_threshold([some, elsewhere]) == honest_threshold([some])
     assert honest_threshold([elsewhere]) == pytest.approx(honest_threshold([some]) + 9)
+    with pytest.raises(FormatError, match="no question that its story doesn't answer"):
+        honest_threshold([[Record(9.0, 1.0, 1.0, True)]])
     # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
     records = [Record(score, 1.0, 1.0, True) for score in (9.0, 3.0, 1.0)]
     records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
@@ -341,6 +454,8 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     out = tmp_path / "reader"
     with pytest.raises(RunError, match="no run that came"):
         export(plan.out, out)
+    with pytest.raises(RunError, match="from 0 to 1"):
+        export(plan.out, out, share=1.5)
     assert plan.start
     (plan.start / "README.md").write_text("# Before\nMade by hand.\nThe data's share-alike.\n")
     train(replace(plan, steps=2))
@@ -360,9 +475,29 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     assert made and all(torch.equal(kept[name], made[name].half()) for name in made)
 
 
+def test_an_answer_head_that_the_start_lacks_is_the_runs_alone(plan: Plan, tmp_path: Path) -> None:
+    assert plan.start
+    Bert.from_pretrained(plan.start).bert.save_pretrained(plan.start)
+    train(replace(plan, steps=2))
+    export(plan.out, tmp_path / "reader", share=0.5)
+    made, kept = (
+        AutoModelForQuestionAnswering.from_pretrained(folder).state_dict()["qa_outputs.weight"]
+        for folder in (plan.out, tmp_path / "reader")
+    )
+    assert torch.equal(made.half(), kept)
+
+
 def test_a_start_that_is_no_encoder_is_refused(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a folder with an encoder"):
         train(replace(plan, start=tmp_path / "nothing"))
+    assert plan.start
+    weights = plan.start / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="not a folder with an encoder"):
+        train(plan)
+    weights.unlink()
+    with pytest.raises(ModelError, match="not a folder with an encoder"):
+        train(plan)
 
 
 def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None:
@@ -384,7 +519,52 @@ def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None
     (folder / "reader.json").unlink()  # a reader from elsewhere has none
     calibrate(folder, [path])
     assert load_calibration(folder).story == UNCALIBRATED.story
+    (folder / "reader.json").write_text("{")
+    calibrate(folder, [path])
+    assert load_calibration(folder).story == UNCALIBRATED.story
     shutil.copy(str(files("qa") / "weights" / "reader.json"), folder)
     fitted = calibrate(folder, [path])
     assert fitted == load_calibration(folder)
     assert fitted.story == before.story and fitted.reading != before.reading
+
+
+def test_story_sets_that_nothing_can_be_fitted_on_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(str(files("qa") / "weights"), folder)
+    before = (folder / "reader.json").read_text()
+    path = tmp_path / "set.jsonl"
+    asked = {"id": "1", "question": "Where does Ann live?", "answers": ["Oslo"]}
+    story = {"title": "Ann", "text": "Ann lives in Oslo. Bob has three cats."}
+    unasked = [asked | {"split": "test"}, asked | {"history": ["Who?"]}, asked | {"question": "?"}]
+    path.write_text(json.dumps(story | {"questions": unasked}))
+    with pytest.raises(FormatError, match=r"set.jsonl has no question in it to calibrate on"):
+        calibrate(folder, [path])
+    path.write_text(json.dumps(story | {"questions": [asked, asked | {"question": "???"}]}))
+    with pytest.raises(FormatError, match="no question that its story doesn't answer"):
+        calibrate(folder, [path])
+    for wrong in (
+        {"text": 5, "questions": [asked]},
+        {"questions": ["Who?"]},
+        {"questions": 5},
+        {"questions": [asked | {"question": 5}]},
+        {"questions": [asked | {"answers": "Oslo"}]},
+        {"questions": [asked | {"answers": [5]}]},
+    ):
+        path.write_text(json.dumps(story | wrong))
+        with pytest.raises(FormatError, match="not a story set"):
+            calibrate(folder, [path])
+    assert (folder / "reader.json").read_text() == before
+    with pytest.raises(ModelError, match="not a folder with a model"):
+        calibrate(tmp_path / "mistyped", [path])
+    assert not (tmp_path / "mistyped").exists()
+
+
+@pytest.mark.parametrize("name", ["written", "documents"])
+def test_the_written_questions_answers_stand_in_their_contexts(name: str) -> None:
+    examples = load_reading_set(Path(loop.__file__).with_name(f"{name}.jsonl.gz"))
+    assert all(
+        one.context.startswith(gold.text, gold.start) and gold.text.strip() == gold.text != ""
+        for one in examples
+        for gold in one.answers
+    )
+    assert 0.3 < sum(not one.answers for one in examples) / len(examples) < 0.6
