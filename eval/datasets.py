@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -66,7 +67,9 @@ def load(path: str | Path) -> QuestionSet:
 
     Raises FormatError, with the file and the line, for anything else.
     """
-    path = Path(path).expanduser()
+    path = Path(path)
+    with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
+        path = path.expanduser()
     file = clean(path.name) or str(path)
     found = list(rows(read_text(path), file))
     first = found[0][1] if found else None

@@ -1,5 +1,6 @@
 """Writing what a user asked for, with one sentence when that cannot be done."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -15,10 +16,10 @@ class OutputError(StorychatError):
 
 def check_writable(path: Path) -> None:
     """Raise OutputError when a file could not be written there; leaves nothing behind."""
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file in it.")
     try:
-        with tempfile.TemporaryFile(dir=path.absolute().parent):
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; name a file in it.")
+        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
             pass
     except OSError as error:
         raise _error(path, error) from error

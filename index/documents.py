@@ -22,6 +22,7 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\ue000-\uf8ff\U000e0000-\U000e007f]"
 )
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+_NOT_WHOLE = re.compile("[\0-\x7f\ufffd]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -77,12 +78,12 @@ def load(path: str | Path) -> Document:
     with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
         path = path.expanduser()
     name = clean(path.name).replace("\n", " ") or str(path)
-    if path.is_dir():
-        raise DocumentError(f"{name} is a folder; name a text file in it.")
     suffix = path.suffix.lower()
-    if suffix not in (*SUFFIXES, *formats.SUFFIXES):
-        raise DocumentError(f"{name} is no kind of text that storychat reads.")
     try:
+        if path.is_dir():
+            raise DocumentError(f"{name} is a folder; name a text file in it.")
+        if suffix not in (*SUFFIXES, *formats.SUFFIXES):
+            raise DocumentError(f"{name} is no kind of text that storychat reads.")
         with path.open("rb") as file:
             data = _read(file, name)
         source = str(path.resolve())
@@ -123,7 +124,7 @@ def _decoded(data: bytes, name: str, source: str) -> Document:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The bytes as text: by its byte-order mark, as UTF-8, else by detection.
+    """The bytes as text: by its byte-order mark, as UTF-8 but for a few bytes, else by detection.
 
     Raises DocumentError when they look like no text at all.
     """
@@ -144,15 +145,30 @@ def decode(data: bytes, name: str) -> str:
         raise binary
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data[:200_000]).best()
-        if best is None:
-            raise binary from None
-        text = data.decode(best.encoding, "replace")
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8", "replace")
+        # Text in another encoding seldom forms UTF-8's characters by chance.
+        if len(_NOT_WHOLE.sub("", text).encode()) < 3 * text.count("\ufffd"):
+            # From the first accent on: detection looks at samples only.
+            found = _detected(data[max(0, error.start - 1000) :])
+            if found is None:
+                raise binary from None
+            text = data.decode(found, "replace")
     shown = _ESCAPE.sub("", text)
     strange = sum(c == "\ufffd" or (c < " " and c not in "\t\n\r\f\x1b") for c in shown)
     if strange > max(4, 0.05 * len(shown)):
         raise binary
     return text
+
+
+def _detected(data: bytes) -> str | None:
+    """The encoding of a text that is not UTF-8; None when it looks like no text."""
+    from charset_normalizer import from_bytes
+
+    if len(data.decode("ascii", "ignore")) > 0.99 * len(data):
+        # Too few accents and quotes to tell one code page from another.
+        with suppress(UnicodeDecodeError):
+            data.decode("cp1252")
+            return "cp1252"
+    best = from_bytes(data).best()
+    return None if best is None else best.encoding

@@ -102,7 +102,9 @@ def _docx(data: bytes, name: str) -> tuple[str, str]:
     blocks = []
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            rows = (" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+            # A merged cell comes once for each column that it spans.
+            cells = ({cell._tc: cell.text.strip() for cell in row.cells} for row in block.rows)
+            rows = (" | ".join(row.values()) for row in cells)
             blocks.append("\n".join(row for row in rows if row.strip(" |")))
         else:
             style = block.style.name if block.style is not None else None

@@ -26,7 +26,6 @@ _BLOCKS = frozenset(
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p "
     "pre section summary table tbody tfoot thead tr ul".split()
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def extract(data: bytes, name: str, whole: bool = False) -> tuple[str, str]:

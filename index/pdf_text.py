@@ -10,8 +10,12 @@ from index.errors import DocumentError
 _ONE_AT_A_TIME = Lock()  # PDFium is not thread-safe
 _CUT = "\x02"  # what PDFium gives for a hyphen at a line's end, and the line's end with it
 MAX_CHARACTERS = 20_000_000
+# A roman number is well-formed, in one case and at most between dashes or brackets: "ill." and
+# "civil" are words.
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"(?i:\W*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*)"
+    r"|[-–—()\[\]\s]*(?:(?i:page)\s+)?(?=[ivxlc]+\b|[IVXLC]+\b)"
+    r"(?i:c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))[-–—()\[\]\s]*"
 )
 _FILE_TITLE = re.compile(r"(?:^untitled$|^microsoft word|\.(?:docx?|pdf|indd|tex|dvi|odt)$)", re.I)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,9 +77,9 @@ def _load(entry: Path, rows: int) -> tuple["Vectors | None", bool]:
     try:
         vectors = np.load(entry, allow_pickle=False)
         unit = np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 0.01
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None, False
-    except (OSError, ValueError, EOFError, IndexError, TypeError):
+    except Exception:  # Damaged files break numpy in every way there is.
         return None, True
     if vectors.dtype != np.float32 or vectors.shape[0] != rows or not unit:
         return None, True
@@ -90,9 +91,15 @@ def _save(entry: Path, vectors: "Vectors") -> None:
 
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=entry.parent, suffix=".part", delete=False) as file:
-            np.save(file, vectors)
-        Path(file.name).replace(entry)
+        descriptor, name = tempfile.mkstemp(suffix=".part", dir=entry.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                np.save(file, vectors)
+            Path(name).replace(entry)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
         kept = sorted(entry.parent.glob("*.npy"), key=lambda one: one.stat().st_mtime)
         for old in kept[:-KEPT_STORIES]:
             old.unlink(missing_ok=True)

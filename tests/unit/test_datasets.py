@@ -190,3 +190,8 @@ def test_a_split_that_is_not_there(tmp_path: Path) -> None:
     found = load(written(tmp_path / "fox.jsonl", STORY))
     with pytest.raises(FormatError, match="has no questions in a split dev"):
         of_split(found, "dev")
+
+
+def test_a_home_that_nobody_has_is_no_file() -> None:
+    with pytest.raises(FormatError, match="no file"):
+        load("~nobody-of-this-name/set.jsonl")

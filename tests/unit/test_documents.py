@@ -67,6 +67,44 @@ def test_what_is_no_story_is_refused_in_one_sentence(
     assert name in caught.value.message and "\n" not in caught.value.message
 
 
+CURLY = "“Hi,” said the fox — it’s a naïve café. " * 100
+PLAIN = "A fox ran home to its den. " * 20
+
+
+@pytest.mark.parametrize("size", [200, 2000, 6000])
+def test_a_utf_8_text_with_a_bad_byte_or_cut_inside_a_character_is_read(size: int) -> None:
+    data = CURLY.encode()
+    for cut in range(size, size + 4):
+        assert CURLY.startswith(decode(data[:cut], "file").removesuffix("\ufffd"))
+    text = decode(data[:size] + b" \xff " + data, "file")
+    assert text.endswith(CURLY) and text.count("\ufffd") <= 2
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("“Hi".encode() + b" \xff.", "“Hi \ufffd."),
+        ("“Hi”".encode()[:-1], "“Hi\ufffd"),
+        ("It’s a naïve café.".encode("cp1252"), "It’s a naïve café."),
+    ],
+)
+def test_a_single_quote_is_enough_to_know_utf_8_by(data: bytes, text: str) -> None:
+    assert decode(PLAIN.encode() + data, "file") == PLAIN + text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("It’s a naïve café. ", "cp1252"),
+        ("Жила-была лиса в тёмном лесу, и звали её Алиса. " * 300, "cp1251"),
+        ("むかしむかし、あるところに、おじいさんが住んでいました。" * 9000, "shift_jis"),
+    ],
+)
+def test_an_encoding_that_shows_late_is_found(text: str, encoding: str) -> None:
+    text = PLAIN * 400 + text + PLAIN
+    assert decode(text.encode(encoding), "file") == text
+
+
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="There is no file"):
         load(tmp_path / "nothing.txt")
@@ -74,6 +112,20 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(DocumentError):
         load("bad\0name.txt")
+    with pytest.raises(DocumentError, match="name too long"):
+        load(tmp_path / ("x" * 300 + ".txt"))
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path, **options: bool) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", closed)
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(DocumentError, match="permission denied"):
+        load(tmp_path / "story.txt")
 
 
 def test_a_huge_file_is_refused_without_reading_it_all(tmp_path: Path) -> None:

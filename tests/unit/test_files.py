@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.files import OutputError, check_writable, write_text
 from index import files
 
 
@@ -39,3 +40,28 @@ def test_a_failure_leaves_the_file_as_it_was(
         files.write_whole(path, "after")
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_that_is_too_long_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="name too long"):
+        write_text(tmp_path / ("x" * 300), "text")
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", closed)
+    monkeypatch.setattr("tempfile.TemporaryFile", closed)
+    with pytest.raises(OutputError, match="permission denied"):
+        check_writable(tmp_path / "out.json")
+
+
+def test_a_link_is_as_writable_as_its_target(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone" / "real")
+    with pytest.raises(OutputError, match="no such file"):
+        check_writable(tmp_path / "link")
+    (tmp_path / "gone").mkdir()
+    check_writable(tmp_path / "link")

@@ -170,6 +170,18 @@ def test_a_word_file_is_its_paragraphs_and_tables() -> None:
     assert "protected by a password" in wrong("f.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
+def test_a_merged_cell_of_a_word_file_is_read_once() -> None:
+    import docx
+
+    document, data = docx.Document(), io.BytesIO()
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(0, 2)).text = "The crew"
+    for column, word in enumerate(("one", "one", "two")):
+        table.cell(1, column).text = word
+    document.save(data)
+    assert convert("f.docx", data.getvalue())[1] == "The crew\none | one | two"
+
+
 def pdf(*lines: str, title: str = "", password: str = "") -> bytes:
     import pypdf
     from pypdf import generic
@@ -226,6 +238,13 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
         "Line a of text.", "Line b of text.", "Line c of text.", "Line d of text.",
         "Last page, 12 foxes.", "The Fox Press 2020",
     ]  # fmt: skip
+
+
+def test_a_roman_page_number_is_well_formed_and_alone() -> None:
+    for number in ("xiv", "III", "- iv -", "[xc]", "Page lxxxviii"):
+        assert pdf_text.bodies([["A line.", number]]) == ["A line."]
+    for word in ("ill.", "civil", "ill", "Li", "“I”", "mix"):
+        assert pdf_text.bodies([["A line.", word]]) == ["A line.", word]
 
 
 def test_lines_become_paragraphs() -> None:

@@ -1,6 +1,8 @@
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from index.documents import Document, from_text
 from index.search import terms
@@ -51,7 +53,16 @@ def test_a_damaged_cache_entry_is_rebuilt_and_says_so(
     good = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
     entry = next(tmp_path.glob("*.npy"))
     whole = entry.read_bytes()
-    for damage in (b"", b"garbage", whole[: len(whole) // 2], whole[:-64] + b"\xff" * 64):
+    for damage in (
+        b"",
+        b"garbage",
+        b"PK\x03\x04garbage",
+        whole.replace(b"(", b"{"),
+        whole.replace(b"}", b" "),
+        whole.replace(b": ", b":)"),
+        whole[: len(whole) // 2],
+        whole[:-64] + b"\xff" * 64,
+    ):
         entry.write_bytes(damage)
         again = build(fox, embedder, words=12, overlap=0, cache=tmp_path)
         assert again.rebuilt and np.array_equal(good.vectors, again.vectors)
@@ -62,7 +73,35 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     fox: Document, embedder: FakeEmbedder, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert build(fox, embedder, cache=tmp_path / "file").passages
+    story = build(fox, embedder, cache=tmp_path / "file")
+    assert story.passages and not story.rebuilt
+
+
+def test_an_entry_that_may_not_be_read_is_not_called_damaged(
+    fox: Document, embedder: FakeEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(np, "load", closed)
+    assert not build(fox, embedder, cache=tmp_path).rebuilt
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_save_that_fails_leaves_nothing_behind(
+    fox: Document,
+    embedder: FakeEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(np, "save", fail)
+    with suppress(KeyboardInterrupt):
+        assert build(fox, embedder, cache=tmp_path).passages
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_counts_to_the_end(fox: Document, embedder: FakeEmbedder) -> None:
