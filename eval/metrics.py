@@ -67,13 +67,15 @@ def best_threshold(
     if not judged:
         return None, None
     # As the official script: begin with abstaining everywhere, then answer the surest first.
-    score = best = float(sum(not answerable for _, _, answerable in judged))
+    # Without a span (-inf) it abstains under every threshold, and is right where nothing is.
+    score = best = float(
+        sum(f1 * (margin == -math.inf) if answerable else 1.0 for margin, f1, answerable in judged)
+    )
     threshold = 0.0
     for margin, f1, answerable in sorted(judged, key=lambda one: -one[0]):
-        if answerable:
-            score += f1
-        elif margin > -math.inf:  # without a span it abstains anyway
-            score -= 1
+        if margin == -math.inf:
+            break
+        score += f1 if answerable else -1
         if score > best:
             best, threshold = score, -margin
     return 100.0 * best / len(judged), threshold

@@ -8,8 +8,6 @@ from eval.metrics import RECALL_AT, Scores, scores
 from eval.runner import Result
 from index.documents import clean
 
-Cells = list[str]
-
 # A column: its heading and how a row of scores fills it.
 _COLUMNS: tuple[tuple[str, Callable[[Scores], str]], ...] = (
     ("n", lambda row: str(row["total"])),

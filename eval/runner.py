@@ -87,14 +87,16 @@ def _played(
     chats: dict[tuple[str, ...], tuple[Turn, ...]],
 ) -> tuple[Turn, ...]:
     """The chat that these questions make; `chats` keeps every chat played so far."""
-    if history not in chats:
-        *earlier, last = history
-        turns = _played(tuple(earlier), index, engine, chats)
+    played = len(history)
+    while history[:played] not in chats:
+        played -= 1
+    turns = chats[history[:played]]
+    for asked, last in enumerate(history[played:], played + 1):
         # A chat, too, goes on without a question that it refused.
         with suppress(QuestionError):
             turns = (*turns, Turn(last, engine.ask(index, last, turns).text))
-        chats[history] = turns
-    return chats[history]
+        chats[history[:asked]] = turns
+    return turns
 
 
 def _result(

@@ -12,12 +12,14 @@ from qa.answer import Turn
 
 _WH = r"(?:who(?:m|se)?|what|when|where|why|how(?: (?:long|old|many|much|far|often|big))?|which)"
 _PREPOSITION = r"(?:in|on|at|by|with|for|from|to|of|about|against|until|since)"
-_ASIDE = re.compile(r"^(?:and|but|or|so|then|ok(?:ay)?)\b[,\s]*", re.IGNORECASE)
+_ASIDE = re.compile(r"^(?:(?:and|but|or|so|then|ok(?:ay)?)\b[,\s]*)+", re.IGNORECASE)
 _BARE_WH = re.compile(rf"(?:{_PREPOSITION} )?{_WH}(?: else| exactly)?", re.IGNORECASE)
 _WH_WITH = re.compile(rf"({_WH}) ({_PREPOSITION})", re.IGNORECASE)
 _NAMED_FIRST = re.compile(rf"([^,]+), ((?:{_PREPOSITION} )?{_WH}\b.+)", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+(.+)$", re.IGNORECASE)
 _LEADING_WH = re.compile(rf"^(?:(?:{_PREPOSITION}) )?{_WH}\b", re.IGNORECASE)
+# "during the flight, what did Anton eat", "tell me who docked it": a question of its own.
+_ASKS = re.compile(rf"(?:^|, |\bthen |\btell me )(?:{_PREPOSITION} )?{_WH}\b", re.IGNORECASE)
 _AUXILIARY = re.compile(
     r"\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
     r"|must)\b",
@@ -27,10 +29,26 @@ _PERSON = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORE
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
 _PRONOUN = re.compile(rf"{_PERSON.pattern}|{_THING.pattern}", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(?:else|(?:do|does|did|done|say|said|happen|happened|mean|about|of|after|before|was|is)"
-    r" (?:so|that|this)|there\?*$|then\?*$|the (?:other|others|same|latter|former)\b)",
+    r"^(?!besides [^,]+, who else\b|.*\b(?:in|on|at) the .*\bthere$).*?\b(?:else\b"
+    r"|(?:do|does|did|done|happen|happened|mean|about|of|after|before|was|is) (?:that|this)\b"
+    # "Who said that?" points, "Who said that it was hard?" doesn't.
+    rf"|(?:say|said) (?:that|this)\b(?! (?!{_PREPOSITION}\b)\w)"
+    rf"|(?:do|does|did|done|say|said|mean|was|is) so\b(?! (?!{_PREPOSITION}\b)\w)"
+    r"|there\?*$|then\?*$|the (?:other|others|same|latter|former)\b)",
     re.IGNORECASE,
 )
+# An "it" that stands for nothing: "did it take to clean the reels", "is it important to film".
+_EXPLETIVE = re.compile(
+    r"\bit(?= (?:(?:take|took|cost)\w*\b(?: \w+){0,5}? to \w+ \w|mean (?:to|when|if|that)\b"
+    r"|(?:(?:is|was|be|been) )?(?:(?:so|very|too|more|\w+ly) )?(?:(?:im)?possible|hard|easy|easier"
+    r"|difficult|(?:un)?important|(?:un)?necessary|(?:ab)?normal|(?:un)?usual|good|better|best|bad"
+    r"|(?:un)?safe|dangerous|risky|common|strange|odd|rare|(?:un)?likely|true|wrong|right|time)"
+    r" (?:to \w+ \w|that\b|for\b)|(?:rain|snow|hail|thunder)(?:s|ed|ing)?\b))"
+    r"|\bwhat (?:time|date) (?:is|was) it(?= in \w| now\b| when\b)"
+    r"|\b(?:job|task|turn|duty) (?:is|was) it(?= to \w+ \w)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _POSSESSIVE = {"his", "its", "their", "her", "hers", "theirs"}
 _NAME = re.compile(r"[A-Z][\w’'-]*(?:(?: (?:of|de|van|von|the|and))? [A-Z][\w’'-]*)*")
 _NOUN_PHRASE = re.compile(
@@ -38,6 +56,21 @@ _NOUN_PHRASE = re.compile(
     r"(?= (?:of|in|on|at|by|with|for|from|to|about|that|which|who|is|are|was|were|do|does|did|has"
     r"|have|had|can|could|will|would|be|and|or|take|last|call|land|lift|start|begin|end|go|come"
     r"|happen|cost|say|get|need|have|look|feel|live|die|leave|think|want|give|make)\w*\b|[?.,!]|$)",
+    re.IGNORECASE,
+)
+# Where it happened is nobody: "During the flight, what did he eat?".
+_SETTING = re.compile(r"^(?:in|on|at|during) (?:(?:the|an?) )?[\w-]+(?: [\w-]+)?, ", re.IGNORECASE)
+# Who does something: "did the maid", "why is colin strake", "happened to the bull".
+_SUBJECT = re.compile(
+    rf"\b(?:(?:do|does|did)(?:n[’']t)?|(?:why|when|where|how(?: \w+)?){_AUXILIARY.pattern}) "
+    r"(?!(?:s?he|it|they|you|we|i|him|hers?|his|its|theirs?|them|my|your|our|one|not|the|an?|this"
+    r"|that|these|those|there|\w+ing)\b)([\w’'-]+(?: [\w’'-]+)?)",
+    re.IGNORECASE,
+)
+_DETERMINED = re.compile(r"\b(?:the|an?)((?: [\w’'-]+){1,3})", re.IGNORECASE)
+# After these "he" or "him" may be the one who does something: "when he", "take with him".
+_MAY_BE_SUBJECT = re.compile(
+    r"\b(?:when|while|because|if|after|before|until|since|as|whether|(?:take|bring|carry) with) $",
     re.IGNORECASE,
 )
 _WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
@@ -71,6 +104,8 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     earlier = resolve(last.question, history[:-1])
     rest = _ASIDE.sub("", question)
     bare = rest.rstrip("?!. ")
+    if not bare:
+        return question
     if _BARE_WH.fullmatch(bare):
         return _other_wh(bare, earlier, last.answer)
     if trailing := _WH_WITH.fullmatch(bare):
@@ -83,7 +118,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
             asked = _replaced(first[2], pronoun, first[1])
             return f"{asked[:1].upper()}{asked[1:]}?"
     about = _WHAT_ABOUT.match(bare)
-    if about or (rest != question and not _LEADING_WH.match(bare) and not _AUXILIARY.match(bare)):
+    if about or (rest != question and not _ASKS.search(bare) and not _AUXILIARY.match(bare)):
         return _other_subject(about[1] if about else bare, earlier)
     named = _with_names(rest, [*history[:-1], Turn(earlier, last.answer)])
     if named is None:
@@ -126,10 +161,10 @@ def _other_subject(subject: str, earlier: str) -> str:
 
 def _with_names(question: str, history: Sequence[Turn]) -> str | None:
     """The question with its pronouns replaced; None when it leans on nothing."""
-    leans = bool(_POINTING.search(question.rstrip("?!. ")))
+    leans = points = bool(_POINTING.search(question.rstrip("?!. ")))
     for pattern, antecedents in ((_PERSON, _people), (_THING, _things)):
-        found = pattern.search(question)
-        if found is None or _stands_alone(question, found.start()):
+        found = pattern.search(_without_idle_words(question, points))
+        if found is None or _stands_alone(question, found):
             continue
         leans = True
         antecedent = next(antecedents(history, found[0].lower()), None)
@@ -139,21 +174,54 @@ def _with_names(question: str, history: Sequence[Turn]) -> str | None:
     return question if leans else None
 
 
+def _without_idle_words(question: str, points: bool) -> str:
+    """The question, as long as it was, with dashes for what holds no pronoun that leans."""
+    idle = (_QUOTED,) if points else (_QUOTED, _EXPLETIVE)
+    for pattern in idle:
+        question = pattern.sub(lambda match: "-" * len(match[0]), question)
+    return question
+
+
 def _replaced(question: str, pronoun: re.Match[str], antecedent: str) -> str:
     """The question with the antecedent in the place of its pronoun."""
     after = question[pronoun.end() :]
+    owned = "'s" if _owns(pronoun, question) else ""
+    return question[: pronoun.start()] + antecedent + owned + after
+
+
+def _owns(pronoun: re.Match[str], question: str) -> bool:
+    """Whether something is the pronoun's: "her role", not "trained her" or "took her to"."""
     said = pronoun[0].lower()
-    # "her" owns something only before a word: "her role", "trained her".
-    owns = said in _POSSESSIVE and (said != "her" or re.match(r" \w", after) is not None)
-    return question[: pronoun.start()] + antecedent + ("'s" if owns else "") + after
-
-
-def _stands_alone(question: str, at: int) -> bool:
-    """Whether something before the pronoun is what it stands for."""
-    before = question[:at]
-    return any(match.start() > 0 for match in _NAME.finditer(before)) or bool(
-        _NOUN_PHRASE.search(before)
+    return said in _POSSESSIVE and (
+        said != "her"
+        or re.match(rf" (?!{_PREPOSITION}\b)\w", question[pronoun.end() :]) is not None
     )
+
+
+def _stands_alone(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether something before the pronoun is what it stands for."""
+    before = question[: pronoun.start()]
+    said = pronoun[0].lower()
+    if _PERSON.fullmatch(said):
+        before = _SETTING.sub("", before)
+    if any(match.start() > 0 for match in _NAME.finditer(before)) or _NOUN_PHRASE.search(before):
+        return True
+    # "Why did the king send him away?" asks about another man, "send his men" does not.
+    owns = _owns(pronoun, question) or said.endswith("self")
+    if not owns and not _MAY_BE_SUBJECT.search(before):
+        return False
+    found = [(match[1], False) for match in _SUBJECT.finditer(before)]
+    found += [(match[1], True) for match in _DETERMINED.finditer(before)]
+    return any(_may_be(said, words.split(), determined) for words, determined in found)
+
+
+def _may_be(pronoun: str, words: Sequence[str], determined: bool) -> bool:
+    """Whether these words, determined by an article or not, may be what the pronoun stands for."""
+    if pronoun.startswith("the"):  # they, them, their
+        return any(_PLURAL.search(word) for word in words)
+    if pronoun in ("it", "its"):
+        return determined
+    return determined or not _PLURAL.search(words[0])
 
 
 def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:

@@ -105,7 +105,7 @@ def _example(row: Any, place: str) -> ReadingExample:
             writable(row["question"]),
             answers,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise FormatError(
             f"{place}: a question needs id, context, question and answers with text and start."
         ) from error

@@ -1,5 +1,6 @@
 """Scores over many results: SQuAD's own totals, and the others worked by hand."""
 
+import json
 import math
 
 import pytest
@@ -75,6 +76,15 @@ def test_the_best_threshold_as_the_official_script_finds_it() -> None:
     # Abstaining everywhere is best; a question without a span is abstained from in any case.
     assert best_threshold([(2.0, 0.0, False), (-math.inf, 0.0, False)]) == (100.0, 0.0)
     assert best_threshold([]) == (None, None)
+
+
+def test_the_best_threshold_is_finite_without_a_span() -> None:
+    nothing = result("", ("the",), margin=-math.inf)
+    found = scores([nothing])
+    assert (found["best_f1"], found["best_f1_thresh"]) == (100.0, 0.0)
+    found = scores([nothing, result("Rome", ("Rome",), margin=2.0)])
+    assert (found["best_f1"], found["best_f1_thresh"]) == (100.0, -2.0)
+    json.dumps(found, allow_nan=False)
 
 
 def test_what_an_abstention_kept_back_counts_as_span() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from eval.datasets import Question, QuestionSet, Story
 from eval.retrieval import holding, rank
-from eval.runner import Engine, run
+from eval.runner import run
 from index.documents import Document
 from index.errors import QuestionError
 from index.passages import Passage
@@ -71,11 +71,6 @@ def story_set(*questions: Question, reading: bool = False) -> QuestionSet:
     return QuestionSet("fake", reading, (Story(Document("Fake", TEXT), questions),))
 
 
-def test_a_fake_is_an_engine() -> None:
-    engine: Engine = FakeEngine({})  # type: ignore[assignment]
-    assert engine
-
-
 def test_answers_are_scored() -> None:
     engine = FakeEngine({"When?": "on Tuesday"})
     found = list(
@@ -116,6 +111,15 @@ def test_history_is_played_as_a_chat_and_every_chat_once() -> None:
         ("Who else?", (first,)),
     ]
     assert found[0].asked == "Who flew? How old is she?"
+
+
+def test_a_long_history_is_played() -> None:
+    engine = FakeEngine({"Who flew?": "The actress"})
+    history = ("Who flew?",) * 1200
+    (found,) = run(story_set(Question("1", "And when?", (), history)), engine)
+    assert len(engine.calls) == 1201
+    assert engine.calls[-1] == ("And when?", (Turn("Who flew?", "The actress"),) * 1200)
+    assert found.answer == ""
 
 
 def test_a_question_that_cannot_be_asked_counts_as_an_abstention() -> None:

@@ -223,6 +223,7 @@ def test_a_wrong_file_is_named_in_a_sentence(tmp_path: Path, content: bytes, mes
         ROW | {"answers": "Tuesday"},
         ROW | {"answers": None},
         ROW | {"answers": [{"text": "Tuesday", "start": None}]},
+        ROW | {"answers": [{"text": "Tuesday", "start": float("inf")}]},
         {"id": "1"},
     ],
 )
