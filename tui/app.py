@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
@@ -19,7 +20,7 @@ from tui.config import Config, ConfigError
 from tui.config_text import save_theme
 from tui.desk import Desk
 from tui.key_order import KeyOrder
-from tui.keys import first_key, shown_key
+from tui.keys import CHAT, first_key, shown_key
 from tui.palette import commands
 from tui.state import State
 from tui.themes import THEMES
@@ -28,11 +29,16 @@ from tui.wording import safe_line
 _QUITS_WITHIN = 2.0
 
 
-class StorychatApp(App[int]):
+class StorychatApp(App[int], inherit_bindings=False):
     """The chat on one or more documents."""
 
     TITLE = "storychat"
     CSS_PATH = "storychat.tcss"
+    # In place of Textual's own, which would keep ^P and ^Q whatever the keys are set to.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(one for one in CHAT if isinstance(one, Binding) and one.id in ("palette", "quit")),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
 
     def __init__(self, documents: Sequence[Document], config: Config | None = None) -> None:
         super().__init__()
@@ -88,7 +94,9 @@ class StorychatApp(App[int]):
         await super().on_event(key)
         # Characters typed into a field change nothing but the field, which keeps their order.
         typed = isinstance(target, Input) and key.is_printable
-        return target if key.is_forwarded and not typed else None
+        if typed:
+            return None
+        return target if key.is_forwarded else self  # which has done what the key does
 
     def take_keys(self) -> None:
         """Let the keys through: there is something to type into now."""

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from index.documents import Document, clean
+from index.documents import Document, clean, decode
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
@@ -22,7 +22,6 @@ from tui.wording import (
     line_number,
     one_line,
     place,
-    reread,
     standing,
     sure,
 )
@@ -45,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             document = story.document
             told_as = as_json(answer, document.title, document.source, arguments.top + 1)
-            print(json.dumps(told_as, ensure_ascii=False))
+            line = json.dumps(told_as, ensure_ascii=False)
+            print(line.encode("utf-8", "replace").decode("utf-8"))
         else:
             if at:
                 print()
@@ -65,6 +65,8 @@ def _questions_and_paths(arguments: argparse.Namespace) -> tuple[list[str], list
     """What to ask and of which files: without -q the first positional is the question."""
     named: list[str] = list(arguments.words)
     questions: list[str] = list(arguments.question)
+    if "-" in named and sys.stdin is None:
+        raise QuestionError("Standard input is closed.")
     if not questions:
         if not named:
             raise QuestionError('There is no question; try storychat ask "who …?".')
@@ -72,7 +74,8 @@ def _questions_and_paths(arguments: argparse.Namespace) -> tuple[list[str], list
         if first == "-":
             if "-" in named:
                 raise QuestionError("Standard input can't hold both the questions and the story.")
-            questions = [line for line in sys.stdin.read().splitlines() if line.strip()]
+            text = decode(sys.stdin.buffer.read(), "standard input")
+            questions = [line for line in text.splitlines() if line.strip()]
             if not questions:
                 raise QuestionError("There is no question on standard input.")
         elif not named and _is_file(first):
@@ -95,9 +98,6 @@ def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryInde
 
 def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: bool) -> None:
     document, passages = story.document, story.passages
-    asked = reread(answer)
-    if asked is not None:
-        print(f"(read as: {asked})")
     best = answer.best
     where = f" · {document.title}" if name_story else ""
     if best is None:

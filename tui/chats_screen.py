@@ -55,9 +55,11 @@ class ChatsScreen(Dialog[Chat]):
         self._list()
 
     def _say(self, problem: str) -> None:
+        self._doomed = ""
         self.query_one(".dialog--said", Static).update(problem)
 
     def _list(self) -> None:
+        self._doomed = ""
         words = self.query_one(Input).value
         if words.strip():
             self._found = [match.chat for match in chats.search(self._all, words)]
@@ -132,8 +134,8 @@ class ChatsScreen(Dialog[Chat]):
         if chat is None:
             return
         if self._doomed != chat.id:
-            self._doomed = chat.id
             self._say(f"Press ^D again to delete “{shortened(safe_line(chat.name), 40)}” for good.")
+            self._doomed = chat.id
             return
         try:
             chats.delete(chat)

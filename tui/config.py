@@ -79,9 +79,17 @@ _TABLES = ("keys", *dict.fromkeys(one.table for one in SETTINGS if one.table))
 
 
 def config_path() -> Path:
-    """Where the configuration is: the file that STORYCHAT_CONFIG names, else the user's own."""
+    """Where the configuration is: the file that STORYCHAT_CONFIG names, else the user's own.
+
+    Raises ConfigError for a name that begins with "~" and a user there is not.
+    """
     named = os.environ.get("STORYCHAT_CONFIG")
-    return Path(named).expanduser() if named else user_config_path("storychat") / "config.toml"
+    if not named:
+        return user_config_path("storychat") / "config.toml"
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"STORYCHAT_CONFIG: {_homeless(clean(named))}.") from error
 
 
 def load(
@@ -184,7 +192,12 @@ def _value(one: Setting, value: Any, folder: Path) -> Any:
     if one.kind in (str, Path):
         if not isinstance(value, str) or not value.strip() or "\0" in value:
             raise wrong
-        return folder / Path(value).expanduser() if one.kind is Path else value
+        if one.kind is str:
+            return value
+        try:
+            return folder / Path(value).expanduser()
+        except RuntimeError:
+            raise _WrongError(f"{'.'.join(path)}: {_homeless(value)}", *path) from None
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole and not (one.kind is float and isinstance(value, float)):
         raise wrong
@@ -223,6 +236,10 @@ def _known(name: str, names: Collection[str], what: str, *keys: str) -> None:
     raise _WrongError(
         f"there is no {what} “{name}”{f'; the nearest is {near[0]}' if near else ''}", *keys
     )
+
+
+def _homeless(name: str) -> str:
+    return f"there is no home folder for “{name}”"
 
 
 def _shown(value: Any) -> str:

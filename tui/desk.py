@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer, Input, Static
 
 from index.documents import Document
 from tui.conversation import Conversation, ExchangeView
@@ -104,6 +104,10 @@ class Desk(Screen[None]):
         self.set_class(event.size.width < SIDE_BY_SIDE, "-narrow")
         self.set_class(event.size.height < SHORT, "-short")
         self._show_split(self._split)
+        hidden = self.conversation if self.shows_story else self.view
+        around = () if self.focused is None else self.focused.ancestors_with_self
+        if self.is_narrow and hidden in around:
+            self.question.focus()
 
     @property
     def is_narrow(self) -> bool:
@@ -149,10 +153,9 @@ class Desk(Screen[None]):
         self.question.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed on a pane and is no key of it is the beginning of a question."""
+        """What is typed on no field and is no key of what has the focus begins a question."""
         typed = event.character if event.is_printable else None
-        on_pane = self.focused in (self.pane, self.conversation)
-        if typed and on_pane and event.key not in self.active_bindings:
+        if typed and not isinstance(self.focused, Input) and event.key not in self.active_bindings:
             event.stop()
             self.question.focus()
             self.question.insert_text_at_cursor(typed)
@@ -184,6 +187,11 @@ class Desk(Screen[None]):
         """Draw an exchange again."""
         self.conversation.redraw(exchange, self.shown(exchange))
 
+    @property
+    def selected(self) -> Exchange | None:
+        """The selected exchange; the last while none is."""
+        return self.conversation.selected or self.conversation.beside(0)
+
     def select(self, exchange: Exchange) -> None:
         """Select an exchange and take the story to its place."""
         self.conversation.select(exchange)
@@ -203,14 +211,14 @@ class Desk(Screen[None]):
 
     def action_go_to_span(self) -> None:
         """Show the selected answer's place in the story."""
-        if exchange := self.conversation.selected:
+        if exchange := self.selected:
             self.add_class("-story")
             self.select(exchange)
             self.pane.focus()
 
     def action_runner_up(self) -> None:
         """Show the next candidate, or after an abstention the next nearest passage."""
-        exchange = self.conversation.selected
+        exchange = self.selected
         if exchange is not None and exchange.choices > 1:
             exchange.chosen = (exchange.chosen + 1) % exchange.choices
             self.draw(exchange)
@@ -225,7 +233,7 @@ class Desk(Screen[None]):
 
     def action_why(self) -> None:
         """What was retrieved and read for the selected answer."""
-        exchange = self.conversation.selected
+        exchange = self.selected
         if exchange is None or exchange.turn is None:
             self.chat_app.tell("Ask something first; then this shows why it was answered so.")
         else:

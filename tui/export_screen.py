@@ -1,5 +1,6 @@
 """Where to export a chat to; a file that is there is replaced only when asked twice."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,8 @@ class ExportScreen(PromptScreen):
             check(path, self._documents)
         except ExportError as error:
             return error.message
-        if line == self._doomed or not path.is_file():
+        # Path.is_file raises for a name that is too long, and in a folder that is closed to us.
+        if line == self._doomed or not os.path.isfile(path):  # noqa: PTH113
             return ""
         self._doomed = line
         return f"{safe_line(path.name)} exists; Enter again replaces it."

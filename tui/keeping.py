@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.documents import Document, bundled, load
@@ -26,6 +27,8 @@ class KeepingDesk(Desk):
     def __init__(self, documents: Sequence[Document]) -> None:
         super().__init__(documents)
         self._tickets = 0
+        # By chat: turns that couldn't be written yet, each with the chat as it was before.
+        self._unwritten: dict[str, list[tuple[Chat, SavedTurn]]] = {}
 
     def next_ticket(self) -> int:
         """A number for an exchange."""
@@ -45,10 +48,24 @@ class KeepingDesk(Desk):
             return
         exchange.turn = turn_of(exchange.answer, story.document, len(story.passages))
         chat = story.chat or chats.start(self._folder, story.document)
+        story.chat = replace(chat, turns=(*chat.turns, exchange.turn))
+        unwritten = self._unwritten.setdefault(chat.id, [])
+        unwritten.append((chat, exchange.turn))
         try:
-            story.chat = chats.append(chat, exchange.turn)
+            while unwritten:
+                chats.append(*unwritten[0])
+                del unwritten[0]
         except chats.ChatError as error:
             self.chat_app.tell(error.message, problem=True)
+
+    def _reread(self, chat: Chat) -> Chat | None:
+        """The chat as it is by now, with what couldn't be written; None when its file is gone."""
+        unwritten = [turn for _, turn in self._unwritten.get(chat.id, ())]
+        try:
+            kept = chats.load(chat.path)
+        except chats.ChatError:
+            return chat if unwritten else None
+        return replace(kept, turns=(*kept.turns, *unwritten))
 
     def resume(self, number: int, chat: Chat | None = None) -> None:
         """Bring back a chat of an open story, the latest when none is given."""
@@ -107,10 +124,7 @@ class KeepingDesk(Desk):
     def _on_chat_chosen(self, chat: Chat | None) -> None:
         for story in self.stories:  # it may have been renamed meanwhile
             if story.chat is not None and story.chat.turns:
-                try:
-                    story.chat = chats.load(story.chat.path)
-                except chats.ChatError:
-                    story.chat = None
+                story.chat = self._reread(story.chat)
         if chat is not None:
             self.run_worker(self._reopen(chat), group="reopen", exclusive=True)
 
@@ -136,6 +150,7 @@ class KeepingDesk(Desk):
                 self.chat_app.tell(f"{said} {_STILL}", problem=True)
                 return
             number = self.add_story(document, resume=False)
+        chat = self._reread(chat) or chat  # something may have been answered meanwhile
         self._clear(number)
         self.show_story(number)
         self.resume(number, chat)
@@ -166,8 +181,7 @@ class KeepingDesk(Desk):
 
     @property
     def _selected_turn(self) -> SavedTurn | None:
-        exchange = self.conversation.selected or self.conversation.beside(0)
-        return None if exchange is None else exchange.shown_turn
+        return None if self.selected is None else self.selected.shown_turn
 
     def action_copy_answer(self) -> None:
         """Copy the selected answer's words."""
@@ -214,7 +228,7 @@ class KeepingDesk(Desk):
 
     def action_ask_again(self) -> None:
         """Put the selected question back to change it."""
-        if exchange := self.conversation.selected:
+        if exchange := self.selected:
             self.question.value = exchange.question
             self.question.cursor_position = len(exchange.question)
             self.question.focus()

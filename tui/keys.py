@@ -4,25 +4,17 @@ A binding's id is its name in the configuration file. Several keys are given wit
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 
 
 def _key(key: str, action: str, means: str, id: str, *, footer: str = "") -> Binding:
     """A binding; `footer` is its name in the footer, "" to leave it out."""
-    # Those with ctrl come before what the field with the focus makes of them.
-    return Binding(
-        key,
-        action,
-        footer or means,
-        show=bool(footer),
-        tooltip=means,
-        id=id,
-        priority=key.startswith("ctrl+"),
-    )
+    return Binding(key, action, footer or means, show=bool(footer), tooltip=means, id=id)
 
 
-CHAT: list[BindingType] = [
+_ANYWHERE = [
     _key("f1", "help", "This help", "help", footer="Help"),
     _key("f2", "flip", "Between the conversation and the story", "flip", footer="Story/Chat"),
     _key("ctrl+n", "runner_up", "Next candidate, or next passage", "runner_up", footer="Next best"),
@@ -46,6 +38,10 @@ CHAT: list[BindingType] = [
     _key("ctrl+s", "export", "Export the chat (.md, .json or .html)", "export"),
     _key("ctrl+y", "copy_answer", "Copy the answer", "copy_answer"),
 ]
+
+# These come before what the field with the focus makes of the same keys, whichever they are set
+# to; but Escape closes the find bar first.
+CHAT: list[BindingType] = [replace(one, priority=one.id != "cancel") for one in _ANYWHERE]
 
 QUESTION: list[BindingType] = [
     # A line feed is what Enter gave while the terminal was not yet ours.

@@ -1,6 +1,7 @@
 """Opening another story: a path, one opened lately, or one from the tree."""
 
 import asyncio
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class _Tree(DirectoryTree):
             for path in paths
             if not path.name.startswith(".")
             and path.name.isprintable()
-            and (path.is_dir() or is_readable(path.name))
+            # Path.is_dir raises where a folder can't be looked into; so does is_file below.
+            and (os.path.isdir(path) or is_readable(path.name))  # noqa: PTH112
         ]
 
 
@@ -64,7 +66,7 @@ class OpenScreen(Dialog[Document]):
 
     def __init__(self, recent: Sequence[str]) -> None:
         super().__init__()
-        self._recent = [path for path in recent if Path(path).is_file()]
+        self._recent = [path for path in recent if os.path.isfile(path)]  # noqa: PTH113
 
     def parts(self) -> Iterable[Widget]:
         """The path, what is wrong with it, recent files, the tree."""
@@ -77,7 +79,7 @@ class OpenScreen(Dialog[Document]):
             options = [Option(_shown(path), id=str(at)) for at, path in enumerate(self._recent)]
             yield OptionList(*options, compact=True)
         yield Static("Here", markup=False, classes="dialog--heading")
-        yield _Tree(str(Path.cwd()))
+        yield _Tree(str(_here()))
 
     def on_key(self, event: events.Key) -> None:
         """What is typed on the lists goes into the path, but for the keys that they have."""
@@ -91,6 +93,14 @@ class OpenScreen(Dialog[Document]):
     def _say(self, said: str) -> None:
         self.query_one(".dialog--said", Static).update(said)
 
+    def action_leave(self) -> None:
+        """Close; what is being opened no longer is."""
+        self.workers.cancel_node(self)
+        super().action_leave()
+
+    def _start_opening(self, path: str) -> None:
+        self.run_worker(self._open(path), exclusive=True)
+
     async def _open(self, path: str) -> None:
         self._say("Opening…")
         try:
@@ -101,13 +111,13 @@ class OpenScreen(Dialog[Document]):
             self.dismiss(document)
 
     @on(Input.Submitted)
-    async def _on_submitted(self, event: Input.Submitted) -> None:
+    def _on_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         path = event.value.strip()
         if path == "-":
             self._say("✗ Standard input is taken by the chat; name a file.")
         elif path:
-            await self._open(path)
+            self._start_opening(path)
 
     @on(Input.Changed)
     def _on_changed(self, event: Input.Changed) -> None:
@@ -115,14 +125,22 @@ class OpenScreen(Dialog[Document]):
         self._say("")
 
     @on(OptionList.OptionSelected)
-    async def _on_recent(self, event: OptionList.OptionSelected) -> None:
+    def _on_recent(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        await self._open(self._recent[int(event.option_id or 0)])
+        self._start_opening(self._recent[int(event.option_id or 0)])
 
     @on(DirectoryTree.FileSelected)
-    async def _on_file(self, event: DirectoryTree.FileSelected) -> None:
+    def _on_file(self, event: DirectoryTree.FileSelected) -> None:
         event.stop()
-        await self._open(str(event.path))
+        self._start_opening(str(event.path))
+
+
+def _here() -> Path:
+    """The working folder, or the user's own where that is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
 
 
 def _shown(path: str) -> Content:

@@ -41,7 +41,7 @@ def load(path: Path) -> State:
             split=within(int(state.split)),
             numbers=state.numbers is True,
         )
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return State()
 
 

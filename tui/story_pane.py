@@ -198,11 +198,13 @@ class StoryPane(ScrollView, can_focus=True):
         first = bisect_left(self._passage_starts, start)
         stop = self._lines.starts[line + 1] if line + 1 < len(self._lines) else end + 1
         begins = first < len(self._passage_starts) and self._passage_starts[first] < stop
-        label = str(first + 1) if begins else ""
+        label, room = str(first + 1) if begins else "", GUTTER - 2
+        if len(label) > room:
+            label = f"…{label[1 - room :]}"
         told = self._sentence
         beside = told is not None and start < told[1] and told[0] < max(end, start + 1)
         return [
-            Segment(label.rjust(GUTTER - 2)[: GUTTER - 2], self._style("story--gutter")),
+            Segment(label.rjust(room), self._style("story--gutter")),
             Segment("▌ " if beside else "  ", self._style("story--bar")),
         ]
 
@@ -258,7 +260,9 @@ class StoryPane(ScrollView, can_focus=True):
             start = self._passages[at].start
         else:
             start = selected[0]
-            at = min(self.passage_at(selected[1]) + 1, len(self._passages) - 1)
+            # Not the one after the last that begins in the selection: neighbours overlap.
+            longer = (n for n, one in enumerate(self._passages) if one.end > selected[1])
+            at = next(longer, len(self._passages) - 1)
         end = self._passages[at].end
         ends = [
             Offset(offset - self._lines.starts[line], line)

@@ -45,6 +45,8 @@ class StoryView(Vertical):
         self.read(story)
         if self._bar.is_open:
             self._seek(story.document, self._bar.words)
+        else:
+            self._found, self._found_at = [], -1
 
     def read(self, story: OpenStory) -> None:
         """A story has been read: number its passages if it is the one shown."""
@@ -69,8 +71,10 @@ class StoryView(Vertical):
     # Finding.
 
     def find(self) -> None:
-        """Open the find bar."""
+        """Open the find bar; words left in it are sought again when no marks of them are left."""
         self._bar.open()
+        if self._story is not None and self._bar.words and not self._found:
+            self._seek(self._story.document, self._bar.words)
 
     def find_next(self, step: int) -> None:
         """Go to the next match (1) or the one before (-1), round the end."""

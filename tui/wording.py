@@ -94,11 +94,6 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def reread(answer: Answer) -> str | None:
-    """How a follow-up was read, or None when it was read as asked."""
-    return None if one_line(answer.asked) == one_line(answer.question) else one_line(answer.asked)
-
-
 def standing(answer: Answer) -> tuple[bool, float]:
     """What the better of two stories' answers has more of: an answer, then confidence."""
     if answer.best is None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from index.documents import Document
-from index.errors import QuestionError
 from index.passages import Passage, sentence_around, split
 from index.search import Retrieved
 from qa.answer import Answer, Candidate, Turn
+from qa.pipeline import checked
 
 
 @dataclass
@@ -56,8 +56,7 @@ class FakePipeline:
         self.may_answer.wait(10)
         if "boom" in question:
             raise RuntimeError("the reader fell over")
-        if len(question.split()) > 100:
-            raise QuestionError("The question is longer than 100 words.")
+        question = checked(question)
         text, passages = story.document.text, story.passages
         word = self.words.get(question) or re.findall(r"[\w’'-]+", question.lower())[-1]
         found = [match.span() for match in re.finditer(re.escape(word), text, re.IGNORECASE)][:top]

@@ -6,13 +6,17 @@ import pytest
 from chat_driving import answered, ask, exchanges, pane, question, shown, status, until
 from chat_fakes import FakeLoad
 from textual import events
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from index.documents import Document, bundled, from_text
 from index.errors import ModelError
+from index.passages import Passage, split
+from tui import state as remembered
 from tui.app import StorychatApp
 from tui.chat_screen import ChatScreen
+from tui.config import Config
 from tui.conversation import Conversation, ExchangeView
 from tui.exchange import Exchange, State
 
@@ -392,6 +396,31 @@ async def test_finding(load: FakeLoad) -> None:
         assert "no match" in shown(app)
 
 
+async def test_what_was_found_in_one_story_is_not_marked_in_another(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale"), from_text("A bear slept well.", "Bear")])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+f", *"wolf", "escape", "f6", "f3")
+        await pilot.pause()
+        assert not pane(app)._matches
+        await pilot.press("f6", "ctrl+f")
+        await pilot.pause()
+        assert "1 of 1" in shown(app) and pane(app)._matches
+
+
+async def test_the_find_bar_opens_again_with_what_it_found(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+f", *"fox", "escape", "escape")
+        await pilot.pause()
+        assert not pane(app)._matches
+        await pilot.press("ctrl+f")
+        await pilot.pause()
+        assert "1 of 2" in shown(app) and len(pane(app)._matches) == 2
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "2 of 2" in shown(app)
+
+
 async def test_the_story_is_walked_like_vim(load: FakeLoad) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=SMALL) as pilot:
@@ -443,6 +472,27 @@ async def test_a_selection_is_the_storys_own_text(load: FakeLoad) -> None:
         assert selected and selected in long.text
 
 
+async def test_v_selects_one_passage_more_each_time(load: FakeLoad) -> None:
+    story = bundled()
+    app = StorychatApp([story])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        await pilot.press("f2")
+        passages = split(story)
+        for passage in (*passages, passages[-1]):
+            await pilot.press("v")
+            assert app.screen.get_selected_text() == story.text[: passage.end]
+
+
+async def test_a_passage_number_that_is_too_long_is_not_another(load: FakeLoad) -> None:
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: status(app) == "● ready")
+        pane(app).number([Passage(n, 0, 1, "O") for n in range(10_099)])
+        pane(app)._passage_starts = [-1] * 10_099 + [0]
+        assert "…100 " in pane(app).render_line(0).text
+
+
 HOSTILE = [
     "[bold red]not bold[/] [link=x]y[/link] [",
     "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x07\x08 \x9b2J",
@@ -479,9 +529,46 @@ async def test_a_long_paste_is_one_clean_line(load: FakeLoad) -> None:
         assert question(app).value.startswith("why is this word word")
         await pilot.press("enter")
         exchange = await answered(pilot, 1)
-        assert exchange.message == "The question is longer than 100 words."
+        assert exchange.message == "The question is too long (5,003 words); 100 words at most."
         assert question(app).value.startswith("why is this word")
-        assert "longer than 100 words" in shown(app)
+        assert "100 words at most" in shown(app)
+
+
+@pytest.mark.parametrize("key", ["ctrl+e", "alt+backspace", "end"])
+async def test_a_key_that_is_set_comes_before_what_the_field_makes_of_it(
+    key: str, load: FakeLoad
+) -> None:
+    app = StorychatApp([bundled()], Config(keys={"numbers": key}))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press(*"fox", key)
+        assert app.state.numbers and question(app).value == "fox"
+
+
+async def test_the_palettes_and_quits_own_keys_can_be_given_away(load: FakeLoad) -> None:
+    keys = {"palette": "f9", "quit": "f10", "numbers": "ctrl+p", "find": "ctrl+q"}
+    app = StorychatApp([bundled()], Config(keys=keys))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+p", "ctrl+q")
+        assert app.state.numbers and app.screen.query_one("#find Input").has_focus
+        await pilot.press("f9")
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press("escape", "f8", "f10")
+    assert app.return_code == 0
+
+
+async def test_a_damaged_state_is_as_at_first(load: FakeLoad) -> None:
+    path = remembered.default_path()
+    path.parent.mkdir(parents=True)
+    path.write_text('{"split": 1e999, "numbers": true}')
+    assert remembered.load(path) == remembered.State()
+
+
+async def test_keys_right_behind_one_that_comes_first_are_not_lost(load: FakeLoad) -> None:
+    app = StorychatApp([bundled()])
+    async with app.run_test(size=WIDE) as pilot:
+        for key in ("ctrl+f", *"giant"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.screen.query_one("#find Input", Input).value == "giant")
 
 
 async def test_keys_that_come_all_at_once_are_not_lost(load: FakeLoad) -> None:

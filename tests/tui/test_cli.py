@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,9 +57,12 @@ def test_questions_from_standard_input(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("a fox\n\na wolf\n"))
-    assert main(["ask", "-", tale, "--json"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    for said in (b"a fox\n\na wolf\n", b"caf\xe9 fox\n\ncaf\xe9 wolf\n"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(said), "utf-8"))
+        assert main(["ask", "-", tale, "--json"]) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        asked = said.decode("latin-1").split()
+        assert [line["question"].split() for line in lines] == [asked[:2], asked[2:]]
 
 
 def test_a_story_from_standard_input(
@@ -67,6 +71,27 @@ def test_a_story_from_standard_input(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"A hen sat on a wall.")))
     assert main(["ask", "where? wall", "-"]) == 0
     assert capsys.readouterr().out.startswith("wall\n")
+
+
+@pytest.mark.parametrize("argv", [["ask", "-"], ["ask", "where? wall", "-"]])
+def test_closed_standard_input_is_one_sentence(
+    argv: list[str],
+    load: FakeLoad,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(argv) == 2
+    assert capsys.readouterr().err == "storychat: Standard input is closed.\n"
+
+
+def test_json_of_a_file_whose_name_is_not_utf8(
+    load: FakeLoad, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path / "caf") + b"\xe9.txt")
+    Path(name).write_text("A fox.")
+    assert main(["ask", "a fox", name, "--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["source"].endswith("caf?.txt")
 
 
 def test_the_best_of_several_stories_says_which(
@@ -96,7 +121,7 @@ def test_runners_up_and_timings(
         (["ask", "x", "."], "is a folder"),
         (["ask", "-", "-"], "can't hold both"),
         (["ask", "--top", "many", "x"], "not a number from 0 to 50"),
-        (["ask", " ".join(["word"] * 5000)], "longer than 100 words"),
+        (["ask", " ".join(["word"] * 5000)], "too long (5,000 words); 100 words at most."),
         (["ask", "boom"], "unexpected RuntimeError: the reader fell over"),
         (["--nonsense"], "Unrecognized arguments: --nonsense"),
         (["nowhere.txt"], "There is no file nowhere.txt."),
@@ -113,7 +138,7 @@ def test_bad_input_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("what?\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"what?\n")))
     assert main(argv) == 2
     out, err = capsys.readouterr()
     assert out == ""

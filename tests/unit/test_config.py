@@ -73,6 +73,9 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text('theme = "nord"')
     monkeypatch.setenv("STORYCHAT_CONFIG", str(path))
     assert config.load() == Config(theme="nord")
+    monkeypatch.setenv("STORYCHAT_CONFIG", "~nosuch/mine.toml")
+    with pytest.raises(ConfigError, match=r"no home folder for “~nosuch/mine.toml”\."):
+        config.load()
     monkeypatch.delenv("STORYCHAT_CONFIG")
     assert config.config_path().name == "config.toml"
 
@@ -110,6 +113,7 @@ def test_every_setting_is_read() -> None:
         ("theme = [\n 1,\n 2,\n]\n", "1: theme must be a text in quotes, not a list."),
         ("theme = ''", "1: theme must be a text in quotes, not “”."),
         ("[folders]\ndata = 3", "2: folders.data must be a folder's path in quotes, not 3."),
+        ("[folders]\ndata = '~nosuch/x'", "2: folders.data: there is no home folder for “~nosuch/x”."),
         ("[keys]\nfind = 3", '2: keys.find must be keys in quotes, as in "ctrl+f,f3", not 3.'),
         ("[keys]\nfind = 'ctrl-f'", "2: there is no key “ctrl-f”; keys are named like ctrl+f, f3, slash or G."),
         ("[keys]\nfind = ''", "2: there is no key “”; keys are named like ctrl+f, f3, slash or G."),
