@@ -52,8 +52,8 @@ def check(path: Path, documents: Sequence[Document]) -> None:
 def _is_same_file(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except OSError:  # one of them is gone
-        return one.resolve() == other.resolve()
+    except OSError:  # one of them is gone, or the working folder is
+        return one == other
 
 
 def answer_text(turn: SavedTurn) -> str:
