@@ -162,13 +162,23 @@ def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
 
 
 def best_threshold(records: Sequence[Record]) -> float:
-    """The null threshold with the best F1 over all questions, as SQuAD 2.0's script picks it."""
-    score = best = 0.0
+    """The null threshold where the lesser of HasAns F1 and NoAns is greatest.
+
+    The F1 of all questions is as good over a wide range, at whose ends one of the two is poor.
+    Where all questions are answerable, or none is, only one counts.
+    """
+    has = sum(one.weight for one in records if one.answerable)
+    no = sum(one.weight for one in records if not one.answerable)
+    answered, abstained, best = 0.0, no, 0.0 if has else 1.0
     threshold = min(-one.score for one in records) - 1.0
     for one in sorted(records, key=lambda one: -one.score):
-        score += one.weight * (one.f1 if one.answerable else -1.0)
-        if score > best:
-            best, threshold = score, -one.score + 1e-6
+        if one.answerable:
+            answered += one.weight * one.f1
+        else:
+            abstained -= one.weight
+        rates = [part / whole for part, whole in ((answered, has), (abstained, no)) if whole]
+        if min(rates) > best:
+            best, threshold = min(rates), -one.score + 1e-6
     return threshold
 
 

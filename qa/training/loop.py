@@ -132,6 +132,7 @@ def train(plan: Plan) -> None:
         step = _resume(checkpoint, plan, model, mean, optimizer)
         _copy(model, fast)
         log.info("resuming at step %d", step)
+    record = _record(plan, start)  # before the code that runs can change on disk
     weights = [each.weight for each in plan.sets]
     passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, tokenizer, frame, 0)
     while passed + len(grouped) <= step:
@@ -164,7 +165,7 @@ def train(plan: Plan) -> None:
                 mean.train()
             mean.save_pretrained(plan.out)
             tokenizer.save_pretrained(plan.out)
-            write_whole(plan.out / "plan.json", json.dumps(_record(plan, start, step), indent=1))
+            write_whole(plan.out / "plan.json", json.dumps(record | {"trained": step}, indent=1))
             with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             # Last: until it is there, the same command makes the rest anew.
@@ -227,8 +228,8 @@ def _short(path: Path) -> str:
     return f"{path.absolute().parent.name}/{path.name}"
 
 
-def _record(plan: Plan, start: Path, step: int) -> dict[str, Any]:
-    """The plan and how far it came, for the export."""
+def _record(plan: Plan, start: Path) -> dict[str, Any]:
+    """The plan and the code that follows it, for the export."""
     return asdict(plan) | {
         "out": str(plan.out),
         "dev": str(plan.dev),
@@ -236,7 +237,6 @@ def _record(plan: Plan, start: Path, step: int) -> dict[str, Any]:
         "teacher": plan.teacher and str(plan.teacher),
         "sets": {_short(one.path): one.weight for one in plan.sets},
         "commit": _commit(),
-        "trained": step,
     }
 
 

@@ -444,10 +444,12 @@ def test_the_thresholds() -> None:
     assert honest_threshold([elsewhere]) == pytest.approx(honest_threshold([some]) + 9)
     with pytest.raises(FormatError, match="no question that its story doesn't answer"):
         honest_threshold([[Record(9.0, 1.0, 1.0, True)]])
-    # The best for all: answering the 3.0 wins a point, the 6.0 before it has lost one.
+    # Down to 9.0 a third is answered and all else abstained from, down to 3.0 two thirds of both.
     records = [Record(score, 1.0, 1.0, True) for score in (9.0, 3.0, 1.0)]
     records += [Record(score, 1.0, 0.0, False) for score in (6.0, 2.0, 0.0)]
-    assert -9.0 < best_threshold(records) < -8.9
+    assert -3.0 < best_threshold(records) < -2.9
+    assert best_threshold(records[:3]) == pytest.approx(-1.0, abs=1e-3)  # answers all
+    assert best_threshold(records[3:]) < -6.0  # answers none
 
 
 def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
