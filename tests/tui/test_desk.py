@@ -1,4 +1,4 @@
-"""What once went wrong in the dialogs, in keeping chats and on the desk."""
+"""The desk: its dialogs, the chats it keeps, and where what is typed goes."""
 
 import threading
 from dataclasses import replace
