@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from index.documents import Document, clean, from_text
 from index.errors import DocumentError
+from index.files import expanded
 from qa.setfile import FormatError, read_text, rows, writable
 from qa.squad import reading_examples
 
@@ -67,9 +67,7 @@ def load(path: str | Path) -> QuestionSet:
 
     Raises FormatError, with the file and the line, for anything else.
     """
-    path = Path(path)
-    with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
-        path = path.expanduser()
+    path = expanded(path)
     file = clean(path.name) or str(path)
     found = list(rows(read_text(path), file))
     first = found[0][1] if found else None

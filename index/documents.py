@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import DocumentError
+from index.files import expanded
 
 MAX_BYTES = 20_000_000
 SUFFIXES = (".txt", ".md", ".text", ".markdown", "")
@@ -68,15 +69,13 @@ def load(path: str | Path) -> Document:
 
     if str(path) == "-":
         name = "standard input"
-        data = _read(sys.stdin.buffer, name)
+        data = _read(standard_input(), name)
         known = formats.recognised(data, name)
         if known:
             title, text = formats.convert(Path(name), data, known)
             return from_text(text, title)
         return _decoded(data, name, "")
-    path = Path(path)
-    with suppress(RuntimeError):  # "~" and a name that no user has: there is no such file
-        path = path.expanduser()
+    path = expanded(path)
     name = clean(path.name).replace("\n", " ") or str(path)
     suffix = path.suffix.lower()
     try:
@@ -98,6 +97,13 @@ def load(path: str | Path) -> Document:
         title, text = formats.convert(path, data)
         return from_text(text, title, source)
     return _decoded(data, name, source)
+
+
+def standard_input() -> BinaryIO:
+    """Standard input's bytes. Raises DocumentError when the program was started without one."""
+    if sys.stdin is None:
+        raise DocumentError("Standard input is closed.")
+    return sys.stdin.buffer
 
 
 def bundled() -> Document:

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Paths as they are typed, and files that are written whole or not at all."""
 
 import contextlib
 import os
@@ -6,18 +6,28 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write the text to the path by a temporary file and a rename; its folder is made if missing.
+def expanded(path: str | Path) -> Path:
+    """The path with "~" for a user's home; as it is where there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
-    What a link points to is replaced, not the link, and a file keeps its permissions; mode is a
-    new file's. Raises OSError, and then leaves the path as it was.
+
+def write_whole(path: Path, content: str | bytes, mode: int = 0o644) -> None:
+    """Write the content, text as UTF-8, by a temporary file and a rename.
+
+    The path's folder is made if missing. What a link points to is replaced, not the link, and a
+    file keeps its permissions; mode is a new file's. Raises OSError, and then leaves the path as it
+    was.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else mode)

@@ -1,14 +1,14 @@
 """The cache on disk: a story's vectors, kept by content, settings and embedder."""
 
 import hashlib
+import io
 import os
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.documents import Document
+from index.files import write_whole
 from index.passages import OVERLAP_WORDS, PASSAGE_WORDS, Passage, split
 from index.search import Embedder, StoryIndex
 
@@ -90,16 +90,9 @@ def _save(entry: Path, vectors: "Vectors") -> None:
     import numpy as np
 
     try:
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(suffix=".part", dir=entry.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                np.save(file, vectors)
-            Path(name).replace(entry)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        file = io.BytesIO()
+        np.save(file, vectors)
+        write_whole(entry, file.getvalue(), 0o600)
         kept = sorted(entry.parent.glob("*.npy"), key=lambda one: one.stat().st_mtime)
         for old in kept[:-KEPT_STORIES]:
             old.unlink(missing_ok=True)

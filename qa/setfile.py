@@ -43,6 +43,11 @@ def read_text(path: Path) -> str:
         raise FormatError(f"{path.name} is not UTF-8 text.") from error
 
 
+def short_name(path: Path) -> str:
+    """A set's or model's folder and name, the same on every machine that has them."""
+    return f"{path.absolute().parent.name}/{path.name}"
+
+
 def rows(text: str, name: str) -> Iterator[tuple[str, Any]]:
     """(place, row) of a set's text: SQuAD's questions one by one, else its JSON lines.
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from index.documents import Document, clean, decode
+from index.documents import Document, clean, decode, standard_input
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
@@ -65,8 +65,6 @@ def _questions_and_paths(arguments: argparse.Namespace) -> tuple[list[str], list
     """What to ask and of which files: without -q the first positional is the question."""
     named: list[str] = list(arguments.words)
     questions: list[str] = list(arguments.question)
-    if "-" in named and sys.stdin is None:
-        raise QuestionError("Standard input is closed.")
     if not questions:
         if not named:
             raise QuestionError('There is no question; try storychat ask "who …?".')
@@ -74,7 +72,7 @@ def _questions_and_paths(arguments: argparse.Namespace) -> tuple[list[str], list
         if first == "-":
             if "-" in named:
                 raise QuestionError("Standard input can't hold both the questions and the story.")
-            text = decode(sys.stdin.buffer.read(), "standard input")
+            text = decode(standard_input().read(), "standard input")
             questions = [line for line in text.splitlines() if line.strip()]
             if not questions:
                 raise QuestionError("There is no question on standard input.")

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from index.documents import Document
+from index.files import expanded
 from tui.export import ExportError, check
 from tui.prompt_screen import PromptScreen
 from tui.wording import safe_line
@@ -22,7 +22,7 @@ class ExportScreen(PromptScreen):
 
     def objection(self, line: str) -> str:
         """What speaks against the path; a file that is there does so only once."""
-        path = path_of(line)
+        path = expanded(line)
         try:
             check(path, self._documents)
         except ExportError as error:
@@ -32,11 +32,3 @@ class ExportScreen(PromptScreen):
             return ""
         self._doomed = line
         return f"{safe_line(path.name)} exists; Enter again replaces it."
-
-
-def path_of(line: str) -> Path:
-    """The path as typed, with "~" for the user's own folder."""
-    try:
-        return Path(line).expanduser()
-    except RuntimeError:  # "~" and a name that no user has
-        return Path(line)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from index.documents import Document, bundled, load
 from index.errors import StorychatError
+from index.files import expanded
 from tui import chats, export
 from tui.chat_records import Chat, SavedTurn, story_of, turn_of
 from tui.chats_screen import ChatsScreen
 from tui.desk import Desk
 from tui.exchange import Exchange, State
-from tui.export_screen import ExportScreen, path_of
+from tui.export_screen import ExportScreen
 from tui.keys import first_key
 from tui.shelf import find
 from tui.wording import counted, shortened
@@ -214,7 +215,7 @@ class KeepingDesk(Desk):
         def named(name: str | None) -> None:
             if name is None:
                 return
-            path = path_of(name)
+            path = expanded(name)
             try:
                 export.export(exported, documents, path)
             except StorychatError as error:

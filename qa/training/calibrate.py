@@ -15,8 +15,9 @@ from index.search import StoryIndex
 from qa.answer import Answer
 from qa.pipeline import Pipeline, clues
 from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader, load_calibration
-from qa.setfile import FormatError, read_text, rows, writable
+from qa.setfile import FormatError, read_text, rows, short_name, writable
 from qa.squad import best_scores, reading_examples
+from qa.training.examples import evenly
 
 ABSTAINED = 0.7  # of the unanswerable questions put to stories
 QUESTIONS = 600  # of a story set, and of a reading set twice as many; evenly spaced
@@ -74,7 +75,7 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
         fitted = replace(fitted, story=decision(every, honest_threshold(stories)))
     if contexts:
         fitted = replace(fitted, reading=decision(contexts, best_threshold(contexts)))
-    on = [f"{path.absolute().parent.name}/{path.name}" for path in sets]
+    on = [short_name(path) for path in sets]
     store_calibration(folder, asdict(fitted) | {"calibrated_on": on})
     return fitted
 
@@ -106,7 +107,7 @@ def _of_stories(pipeline: Pipeline, name: str, found: Sequence[Any]) -> Iterator
     except (KeyError, TypeError, AttributeError) as error:
         raise FormatError(f"{name} is not a story set.") from error
     stories = [pipeline.open(document) for document in documents]
-    asked = asked[:: max(1, -(-len(asked) // QUESTIONS))]
+    asked = evenly(asked, QUESTIONS)
     answered = len(stories) > 1 and all(golds for *_, golds in asked)
     for number, (i, question, golds) in enumerate(asked):
         yield from _asked(pipeline, stories[i], question, golds)
@@ -131,7 +132,7 @@ def _asked(
 
 def _of_contexts(pipeline: Pipeline, found: Any, name: str) -> Iterator[Record]:
     examples = reading_examples(found, name)
-    for one in examples[:: -(-len(examples) // (2 * QUESTIONS))]:
+    for one in evenly(examples, 2 * QUESTIONS):
         answer = pipeline.read(one.context, one.question, top=1)
         yield from _record(answer, [gold.text for gold in one.answers], 1)
 

@@ -7,9 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from index.passages import sentence_around
 from qa.squad import Gold, ReadingExample, consensus, load_reading_set
+
+_Item = TypeVar("_Item")
 
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][\w'-]+(?: (?:of |the |de )?[A-Z][\w'-]+)*")
@@ -58,6 +61,11 @@ def load(sets: Sequence[WeightedSet]) -> list[list[ReadingExample]]:
         [replace(one, answers=(consensus(one.answers),)) if one.answers else one for one in read]
         for read in (load_reading_set(each.path) for each in sets)
     ]
+
+
+def evenly(items: list[_Item], most: int) -> list[_Item]:
+    """At most `most` of the items, evenly spaced."""
+    return items[:: max(1, -(-len(items) // most))]
 
 
 def epoch(

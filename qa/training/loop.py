@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError
 from index.files import write_whole
 from qa.framing import Frame, frame_of
-from qa.setfile import FormatError
+from qa.setfile import FormatError, short_name
 from qa.squad import ReadingExample, best_scores, load_reading_set
-from qa.training.examples import WeightedSet, epoch, load
+from qa.training.examples import WeightedSet, epoch, evenly, load
 from qa.training.features import Feature, batches, features, targets
 from qa.training.teacher import Teacher, soft_loss
 from qa.windows import MAX_ANSWER_TOKENS
@@ -219,13 +219,8 @@ def _resume(checkpoint: Path, plan: Plan, model: Any, mean: Any, optimizer: Any)
 
 def _kept(plan: Plan) -> dict[str, Any]:
     """What of a plan has to be the same when a run goes on, as JSON."""
-    told = json.loads(json.dumps(asdict(plan), default=_short))
+    told = json.loads(json.dumps(asdict(plan), default=short_name))
     return {name: one for name, one in told.items() if name not in _FREE}
-
-
-def _short(path: Path) -> str:
-    """The same on another machine."""
-    return f"{path.absolute().parent.name}/{path.name}"
 
 
 def _record(plan: Plan, start: Path) -> dict[str, Any]:
@@ -235,7 +230,7 @@ def _record(plan: Plan, start: Path) -> dict[str, Any]:
         "dev": str(plan.dev),
         "start": str(start),
         "teacher": plan.teacher and str(plan.teacher),
-        "sets": {_short(one.path): one.weight for one in plan.sets},
+        "sets": {short_name(one.path): one.weight for one in plan.sets},
         "commit": _commit(),
     }
 
@@ -381,7 +376,7 @@ def _dev_questions(path: Path, most: int) -> list[ReadingExample]:
     examples = [one for one in load_reading_set(path) if one.answers]
     if not examples:
         raise FormatError(f"{path.name} has no answered question in it.")
-    return examples[:: -(-len(examples) // most)]
+    return evenly(examples, most)
 
 
 def dev_scores(model: Any, tokenizer: Any, examples: Sequence[ReadingExample]) -> dict[str, float]:

@@ -73,7 +73,7 @@ def test_a_story_from_standard_input(
     assert capsys.readouterr().out.startswith("wall\n")
 
 
-@pytest.mark.parametrize("argv", [["ask", "-"], ["ask", "where? wall", "-"]])
+@pytest.mark.parametrize("argv", [["ask", "-"], ["ask", "where? wall", "-"], ["index", "-"], ["-"]])
 def test_closed_standard_input_is_one_sentence(
     argv: list[str],
     load: FakeLoad,
