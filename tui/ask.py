@@ -91,7 +91,9 @@ def _is_file(word: str) -> bool:
 
 
 def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryIndex:
-    return tuning.open_story(pipeline, config, document, narration.reading(document.title))
+    story = tuning.open_story(pipeline, config, document, narration.reading(document.title))
+    narration.opened(story)
+    return story
 
 
 def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: bool) -> None:

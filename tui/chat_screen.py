@@ -17,7 +17,7 @@ from tui.shelf import OpenStory
 from tui.state import opened
 from tui.waiting import Waiting
 from tui.welcome import Starter
-from tui.wording import safe_line, standing, time_left
+from tui.wording import made_anew, safe_line, standing, time_left
 
 
 class Told(Message):
@@ -141,6 +141,8 @@ class ChatScreen(KeepingDesk):
                 self.welcome.reading(self.stories[number].document.title, done, total, left)
             case engine.Opened(number, index):
                 self.stories[number].index = index
+                if index.rebuilt:
+                    self.chat_app.tell(made_anew(index.document))
                 self.view.read(self.stories[number])
                 self._say_ready()
                 self._look_for_starters(number)

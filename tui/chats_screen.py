@@ -35,7 +35,7 @@ class ChatsScreen(Dialog[Chat]):
         self._on_deleted = on_deleted
         self._folder = folder
         self._all: tuple[Chat, ...] = ()
-        self._found: list[Chat] = []
+        self._found: list[chats.Match] = []
         self._doomed = ""
 
     def parts(self) -> Iterable[Widget]:
@@ -62,12 +62,12 @@ class ChatsScreen(Dialog[Chat]):
         self._doomed = ""
         words = self.query_one(Input).value
         if words.strip():
-            self._found = [match.chat for match in chats.search(self._all, words)]
+            self._found = chats.search(self._all, words)
         else:
-            self._found = list(self._all)
+            self._found = [chats.Match(chat, ()) for chat in self._all]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(_row(chat)) for chat in self._found)
+        options.add_options(Option(_row(match)) for match in self._found)
         if self._found:
             options.highlighted = 0
         else:
@@ -79,7 +79,7 @@ class ChatsScreen(Dialog[Chat]):
     @property
     def _chosen(self) -> Chat | None:
         at = self.query_one(OptionList).highlighted
-        return None if at is None or at >= len(self._found) else self._found[at]
+        return None if at is None or at >= len(self._found) else self._found[at].chat
 
     @on(Input.Changed)
     def _on_changed(self, event: Input.Changed) -> None:
@@ -146,10 +146,15 @@ class ChatsScreen(Dialog[Chat]):
             self._read()
 
 
-def _row(chat: Chat) -> Content:
+def _row(match: chats.Match) -> Content:
+    """A chat, with the latest of its questions that the search found, or the latest of all."""
+    chat = match.chat
     asked = counted(len(chat.turns), "question")
     when = safe_line(chat.updated)[:16].replace("T", " ")
-    last = f" · {shortened(safe_line(chat.turns[-1].question), 60)}" if chat.turns else ""
+    last = ""
+    if chat.turns:
+        shown = chat.turns[match.turns[-1] if match.turns else -1]
+        last = f" · {shortened(safe_line(shown.question), 60)}"
     return Content.assemble(
         (shortened(safe_line(chat.name), 70), "bold"),
         "\n",

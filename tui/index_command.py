@@ -15,6 +15,6 @@ def run(paths: Sequence[str]) -> int:
     pipeline = tuning.load(config, narration.say)
     for document in documents:
         story = tuning.open_story(pipeline, config, document, narration.reading(document.title))
-        narration.hush()
+        narration.opened(story)
         print(f"{one_line(document.title)}: {counted(len(story.passages), 'passage')}")
     return 0

@@ -81,9 +81,10 @@ class KeepingDesk(Desk):
             self.welcome.display = False
             self.conversation.extend([(one, self.shown(one)) for one in exchanges])
             key = first_key("new_chat", self.chat_app.config.keys)
-            self.chat_app.tell(
-                f"Resumed with {counted(len(exchanges), 'question')}. {key} starts anew."
-            )
+            said = f"Resumed with {counted(len(exchanges), 'question')}. {key} starts anew."
+            if chat.damaged:
+                said += f" Left out, unreadable in its file: {counted(chat.damaged, 'line')}."
+            self.chat_app.tell(said)
 
     def _exchange(self, number: int, turn: SavedTurn) -> Exchange:
         """A saved turn on the screen again."""

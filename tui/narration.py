@@ -2,9 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui.pace import Pace
-from tui.wording import one_line, time_left
+from tui.wording import made_anew, one_line, time_left
+
+if TYPE_CHECKING:
+    from index.search import StoryIndex
 
 _CLEAR = "\r\x1b[2K"
 
@@ -33,3 +37,10 @@ def hush() -> None:
     if sys.stderr.isatty():
         sys.stderr.write(_CLEAR)
         sys.stderr.flush()
+
+
+def opened(story: "StoryIndex") -> None:
+    """Clear the line, and say so when what was saved of a story had to be made anew."""
+    hush()
+    if story.rebuilt:
+        print(f"storychat: {made_anew(story.document)}", file=sys.stderr)

@@ -89,6 +89,11 @@ def evidence(document: Document, candidate: Candidate) -> tuple[str, str, str]:
     return before, one_line(candidate.text), after
 
 
+def made_anew(document: Document) -> str:
+    """What to say when the saved vectors of a story were of no use."""
+    return f"What was saved of {one_line(document.title)} was damaged; it has been read again."
+
+
 def counted(number: int, thing: str) -> str:
     """A number of things: "1 passage", "7 passages"."""
     return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -63,21 +63,28 @@ def export(run: Path, out: Path, share: float = 1.0) -> None:
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RunError(f"{run} holds no run that came to a checkpoint.") from error
-    model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
-    attach(model, run)
     start = Path(plan["start"])
+    try:
+        model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
+        attach(model, run)
+        tokenizer = AutoTokenizer.from_pretrained(run, local_files_only=True)
+    except Exception as error:
+        raise RunError(f"The weights or the tokenizer in {run} are damaged.") from error
     if share < 1:
-        first, told = AutoModelForQuestionAnswering.from_pretrained(
-            start, local_files_only=True, output_loading_info=True
-        )
-        if parameters(start):
-            attach(first, start)
+        try:
+            first, told = AutoModelForQuestionAnswering.from_pretrained(
+                start, local_files_only=True, output_loading_info=True
+            )
+            if parameters(start):
+                attach(first, start)
+        except Exception as error:
+            raise RunError(f"What the run started from, {start}, can't be opened.") from error
         state = model.float().state_dict()
         for name, tensor in first.float().state_dict().items():
             if name not in told["missing_keys"]:  # an encoder has no answer head
                 state[name].lerp_(tensor, 1 - share)
     model.to(torch.float16).save_pretrained(out)
-    AutoTokenizer.from_pretrained(run, local_files_only=True).save_pretrained(out)
+    tokenizer.save_pretrained(out)
     made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
     made |= {"start": start.name, "share": share}
     fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.embedder import fastest_type
 from index.errors import ModelError
 from qa.framing import Frame, frame_of
 from qa.training.features import Feature
@@ -31,9 +32,11 @@ class Teacher:
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             model: Any = AutoModelForQuestionAnswering.from_pretrained(
-                folder, dtype=torch.bfloat16, local_files_only=True
+                folder,
+                dtype=torch.bfloat16 if device.type == "cuda" else fastest_type(),
+                local_files_only=True,
             )
-        except (OSError, ValueError) as error:
+        except Exception as error:
             raise ModelError(f"{folder} is not a folder with a reader to learn from.") from error
         pieces, own = taught.get_vocab(), tokenizer.get_vocab()
         if sum(piece in own for piece in pieces) < 0.95 * len(pieces):

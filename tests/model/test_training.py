@@ -30,6 +30,7 @@ from transformers import (
 from transformers import BertForQuestionAnswering as Bert
 
 from index.errors import ModelError
+from qa import span_head
 from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
 from qa.setfile import FormatError
@@ -81,10 +82,20 @@ def plan(tmp_path: Path) -> Plan:
     )
 
 
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
 def test_an_interrupted_run_ends_in_the_same_weights(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    kind: torch.dtype, plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(loop, "fastest_type", lambda: kind)
+    kinds, score = set(), span_head.span_scores
+
+    def scored(model: Any, inputs: Any) -> Any:
+        kinds.add(model.dtype)
+        return score(model, inputs)
+
+    monkeypatch.setattr(span_head, "span_scores", scored)
     train(plan)
+    assert kinds == {kind, torch.float32}  # what trains, what is looked at
     whole = AutoModelForQuestionAnswering.from_pretrained(plan.out).state_dict()
     log = [json.loads(line) for line in (plan.out / "train.jsonl").read_text().splitlines()]
     assert [row["step"] for row in log] == [4, 8, 12] and "dev_f1" in log[-1]
@@ -330,6 +341,8 @@ def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> 
         assert torch.allclose(
             ours[0, one.context_from :], theirs[0, one.context_from + 1 :], atol=0.02
         )
+    with pytest.raises(ModelError, match="not a folder with a reader"):
+        Teacher(tmp_path / "nothing", raw, frame, torch.device("cpu"))
     with pytest.raises(ModelError, match="other word pieces"):
         train(replace(plan, out=taught, teacher=teacher))
 
@@ -461,6 +474,12 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     assert plan.start
     (plan.start / "README.md").write_text("# Before\nMade by hand.\nThe data's share-alike.\n")
     train(replace(plan, steps=2))
+    weights = plan.start / "model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:1000])
+    with pytest.raises(RunError, match=r"started from, .*, can't be opened"):
+        export(plan.out, out, share=0.5)
+    weights.write_bytes(whole)
     export(plan.out, out, share=0.5)
     text = "Fox number 3 lives in house 3."
     assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
@@ -475,6 +494,14 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     assert torch.allclose((halves[0] + halves[1]) / 2, halves[2].float(), atol=1e-3)
     kept, made = parameters(out), parameters(plan.out)  # the start has no span head to halve it by
     assert made and all(torch.equal(kept[name], made[name].half()) for name in made)
+
+
+def test_a_damaged_run_is_not_exported(plan: Plan, tmp_path: Path) -> None:
+    train(replace(plan, steps=2))
+    weights = plan.out / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(RunError, match="are damaged"):
+        export(plan.out, tmp_path / "reader")
 
 
 def test_an_answer_head_that_the_start_lacks_is_the_runs_alone(plan: Plan, tmp_path: Path) -> None:

@@ -18,13 +18,14 @@ class FakeStory:
 
     document: Document
     passages: tuple[Passage, ...]
+    rebuilt: bool = False
 
 
 @dataclass
 class FakePipeline:
     """Answers at once, or when let go; `asked` keeps what it was asked.
 
-    words: what to find for a question in place of its last word.
+    words: what to find for a question in place of its last word. rebuilt: of the stories opened.
     """
 
     may_answer: threading.Event = field(default_factory=threading.Event)
@@ -32,6 +33,7 @@ class FakePipeline:
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     words: dict[str, str] = field(default_factory=dict)
+    rebuilt: bool = False
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -46,7 +48,7 @@ class FakePipeline:
                 break
             progress(0, len(passages))
         progress(len(passages), len(passages))
-        return FakeStory(document, passages)
+        return FakeStory(document, passages, self.rebuilt)
 
     def ask(
         self, story: FakeStory, question: str, history: Sequence[Turn] = (), top: int = 5

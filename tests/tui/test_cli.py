@@ -104,6 +104,16 @@ def test_the_best_of_several_stories_says_which(
     assert out.startswith("bear\n") and out.rstrip().endswith("· other")
 
 
+def test_a_damaged_cache_is_said_to_have_been_made_anew(
+    load: FakeLoad, tale: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load.pipeline.rebuilt = True
+    said = "storychat: What was saved of tale was damaged; it has been read again.\n"
+    for command in (["ask", "fox", tale], ["index", tale]):
+        assert main(command) == 0
+        assert capsys.readouterr().err == said
+
+
 def test_runners_up_and_timings(
     load: FakeLoad, tale: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -166,6 +166,15 @@ async def test_resuming_names_the_key_in_force(load: FakeLoad) -> None:
         assert told == ["Resumed with 1 question. ^G starts anew."]
 
 
+async def test_a_damaged_cache_is_said_to_have_been_made_anew(load: FakeLoad) -> None:
+    load.pipeline.rebuilt = True
+    app = StorychatApp([from_text(TALE, "Tale")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: list(app._notifications))
+        told = [one.message for one in app._notifications]
+        assert told == ["What was saved of Tale was damaged; it has been read again."]
+
+
 async def test_a_chat_is_on_the_disk_at_once_and_is_resumed(load: FakeLoad, tmp_path: Path) -> None:
     app = StorychatApp([bundled()])
     async with app.run_test(size=WIDE) as pilot:
@@ -212,6 +221,8 @@ async def test_a_damaged_turn_stops_no_chat_from_being_resumed(
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: exchanges(app))
         assert [one.question for one in exchanges(app)] == ["who? Shkaplerov"]
+        told = [one.message for one in app._notifications]
+        assert told[0].endswith("Left out, unreadable in its file: 1 line.")
     assert app.failure is None
 
 
@@ -257,7 +268,11 @@ async def test_a_saved_chat_comes_last_and_its_last_answer_is_selected(
         for number, word in enumerate(words, 1):
             await ask(pilot, f"which is it? {word}")
             await answered(pilot, number)
-        await pilot.press("f2", "f8", *"wolf", "enter")
+        await pilot.press("f2", "f8", *"wolf")
+        await pilot.pause()
+        row = app.screen.query_one(OptionList).get_option_at_index(0).prompt
+        assert str(row).endswith("2 questions · who came? wolf")  # the one that has the word
+        await pilot.press("enter")
         await until(pilot, lambda: len(exchanges(app)) == 9)
         conversation = app.screen.query_one(Conversation)
         assert [one.question for one in exchanges(app)][-2:] == ["who came? wolf", "who lived? fox"]
