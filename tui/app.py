@@ -44,6 +44,7 @@ class StorychatApp(App[int], inherit_bindings=False):
         super().__init__()
         self.config = config or Config()
         self.state = remembered.load(remembered.default_path())
+        self.unsaved = ""  # why the last answers could not be kept, when all is over
         self._documents = documents
         self._interrupted = 0.0
         self._early_keys: list[events.Key] | None = []

@@ -14,6 +14,10 @@ class _NoTerminalError(StorychatError):
     title = "Can't open the chat"
 
 
+class _UnsavedError(StorychatError):
+    title = "Can't keep the chat"
+
+
 def run(paths: Sequence[str]) -> NoReturn:
     """Open the chat on the files. Ends the process; raises StorychatError if it can't."""
     documents = read_stories(paths)
@@ -32,6 +36,8 @@ def run(paths: Sequence[str]) -> NoReturn:
     app.run()
     if app.failure is not None:
         raise app.failure
+    if app.unsaved:
+        raise _UnsavedError(f"{app.unsaved} The answers since then are lost.")
     # Taking the models down one by one would keep the terminal for a second or more.
     sys.stdout.flush()
     sys.stderr.flush()

@@ -55,8 +55,9 @@ class ChatScreen(KeepingDesk):
         self._engine.start()
 
     def on_unmount(self) -> None:
-        """Let the engine go."""
+        """Let the engine go, and try a last time to write what couldn't be written."""
         self._engine.stop()
+        self.chat_app.unsaved = self.write()
 
     # Stories.
 

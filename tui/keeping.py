@@ -50,14 +50,21 @@ class KeepingDesk(Desk):
         exchange.turn = turn_of(exchange.answer, story.document, len(story.passages))
         chat = story.chat or chats.start(self._folder, story.document)
         story.chat = replace(chat, turns=(*chat.turns, exchange.turn))
-        unwritten = self._unwritten.setdefault(chat.id, [])
-        unwritten.append((chat, exchange.turn))
-        try:
-            while unwritten:
-                chats.append(*unwritten[0])
-                del unwritten[0]
-        except chats.ChatError as error:
-            self.chat_app.tell(error.message, problem=True)
+        self._unwritten.setdefault(chat.id, []).append((chat, exchange.turn))
+        if said := self.write():
+            self.chat_app.tell(said, problem=True)
+
+    def write(self) -> str:
+        """Write what couldn't be written yet, of any chat; returns why it still can't be, or ""."""
+        said = ""
+        for unwritten in self._unwritten.values():
+            try:
+                while unwritten:
+                    chats.append(*unwritten[0])
+                    del unwritten[0]
+            except chats.ChatError as error:
+                said = error.message
+        return said
 
     def _reread(self, chat: Chat) -> Chat | None:
         """The chat as it is by now, with what couldn't be written; None when its file is gone."""
@@ -119,6 +126,7 @@ class KeepingDesk(Desk):
         self.app.push_screen(screen, self._on_chat_chosen)
 
     def _on_chat_deleted(self, chat: Chat) -> None:
+        self._unwritten.pop(chat.id, None)
         for number, story in enumerate(self.stories):
             if story.chat is not None and story.chat.id == chat.id:
                 self.start_anew(number)

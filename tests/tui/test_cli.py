@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from chat_fakes import FakeLoad
 
+from tui.app import StorychatApp
 from tui.cli import main
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "numpy", "bm25s")
@@ -112,6 +113,20 @@ def test_a_damaged_cache_is_said_to_have_been_made_anew(
     for command in (["ask", "fox", tale], ["index", tale]):
         assert main(command) == 0
         assert capsys.readouterr().err == said
+
+
+def test_answers_that_could_not_be_kept_are_said_at_the_end(
+    tale: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(app: StorychatApp) -> None:
+        app.unsaved = "The chat can't be saved: no space left."
+
+    monkeypatch.setattr(StorychatApp, "run", run)
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(getattr(sys, name), "isatty", lambda: True)
+    assert main([tale]) == 2
+    said = "storychat: The chat can't be saved: no space left. The answers since then are lost.\n"
+    assert capsys.readouterr().err.endswith(said)
 
 
 def test_runners_up_and_timings(

@@ -108,6 +108,30 @@ async def test_turns_that_could_not_be_written_are_written_later(
         assert kept(folder) == [words]
 
 
+async def test_turns_of_a_chat_that_was_left_are_written_later_or_said_to_be_lost(
+    load: FakeLoad, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    app = tale()
+    async with app.run_test(size=WIDE) as pilot:
+        with monkeypatch.context() as patch:
+            patch.setattr("tui.chats.write_whole", full)
+            await ask(pilot, "who? fox")
+            await answered(pilot, 1)
+            await pilot.press("ctrl+t")
+        await ask(pilot, "who else? wolf")
+        await answered(pilot, 1)
+        assert sorted(kept(folder)) == [["who else? wolf"], ["who? fox"]]
+        monkeypatch.setattr("tui.chats.append_line", full)
+        await ask(pilot, "where? wood")
+        await answered(pilot, 2)
+    assert app.unsaved.endswith("no space left on device.")
+    monkeypatch.undo()
+    assert sorted(kept(folder)) == [["who else? wolf"], ["who? fox"]]
+
+
 async def open_dialog(pilot: Pilot[int], path: str = "") -> None:
     """Open the dialog and have it open a path."""
     await until(pilot, lambda: status(pilot.app) == "● ready")
