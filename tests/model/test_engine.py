@@ -40,7 +40,7 @@ def test_the_embedder_gives_unit_vectors() -> None:
     ("question", "answer"),
     [
         ("who docked the Soyuz manually?", "Shkaplerov"),
-        ("Where did the Soyuz take off from?", "the Russian space launch facility"),
+        ("Where did the Soyuz take off from?", "Baikonur"),
         ("Where was the Soyuz launched?", "Baikonur"),
         ("How long did the trip last?", "3.5 hours"),
         ("What is the name of the movie?", "Challenge"),
