@@ -6,13 +6,11 @@ import os
 import sys
 from pathlib import Path
 
-from index.documents import Document, clean, decode, standard_input
+from index.documents import clean, decode, standard_input
 from index.errors import QuestionError
 from index.search import StoryIndex
 from qa.answer import Answer, as_json
-from qa.pipeline import Pipeline
 from tui import narration, tuning
-from tui.config import Config
 from tui.config import load as load_config
 from tui.stories import read_stories
 from tui.wording import (
@@ -33,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     documents = read_stories(paths)
     config = load_config()
     pipeline = tuning.load(config, narration.say)
-    stories = [_opened(pipeline, config, document) for document in documents]
+    stories = [narration.opened(pipeline, config, document) for document in documents]
     found_all = True
     for at, question in enumerate(questions):
         narration.say("Looking for the answer")
@@ -88,12 +86,6 @@ def _is_file(word: str) -> bool:
         return Path(word).is_file()
     except (OSError, ValueError):
         return False
-
-
-def _opened(pipeline: Pipeline, config: Config, document: Document) -> StoryIndex:
-    story = tuning.open_story(pipeline, config, document, narration.reading(document.title))
-    narration.opened(story)
-    return story
 
 
 def _print_plain(answer: Answer, story: StoryIndex, top: int, *, name_story: bool) -> None:

@@ -14,10 +14,6 @@ class _NoTerminalError(StorychatError):
     title = "Can't open the chat"
 
 
-class _UnsavedError(StorychatError):
-    title = "Can't keep the chat"
-
-
 def run(paths: Sequence[str]) -> NoReturn:
     """Open the chat on the files. Ends the process; raises StorychatError if it can't."""
     documents = read_stories(paths)
@@ -30,6 +26,7 @@ def run(paths: Sequence[str]) -> NoReturn:
         # answer is on the disk already.
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     from tui.app import StorychatApp
+    from tui.chats import ChatError
     from tui.settings import in_force
 
     app = StorychatApp(documents, in_force())
@@ -37,7 +34,7 @@ def run(paths: Sequence[str]) -> NoReturn:
     if app.failure is not None:
         raise app.failure
     if app.unsaved:
-        raise _UnsavedError(f"{app.unsaved} The answers since then are lost.")
+        raise ChatError(f"{app.unsaved} The answers since then are lost.")
     # Taking the models down one by one would keep the terminal for a second or more.
     sys.stdout.flush()
     sys.stderr.flush()

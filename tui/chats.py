@@ -149,7 +149,7 @@ def latest(folder: Path, sha256: str) -> Chat | None:
 def search(chats: Sequence[Chat], text: str) -> list[Match]:
     """The chats with every word of the text in one turn's question and answer, or in the name.
 
-    Case is ignored. A chat found by its name alone has no turns in its match.
+    Case is ignored. A chat found by its name alone has no turns in its match; no words are in all.
     """
     words = text.casefold().split()
     matches = []

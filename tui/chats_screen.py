@@ -60,11 +60,7 @@ class ChatsScreen(Dialog[Chat]):
 
     def _list(self) -> None:
         self._doomed = ""
-        words = self.query_one(Input).value
-        if words.strip():
-            self._found = chats.search(self._all, words)
-        else:
-            self._found = [chats.Match(chat, ()) for chat in self._all]
+        self._found = chats.search(self._all, self.query_one(Input).value)
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_row(match)) for match in self._found)

@@ -14,7 +14,6 @@ def run(paths: Sequence[str]) -> int:
     config = load_config()
     pipeline = tuning.load(config, narration.say)
     for document in documents:
-        story = tuning.open_story(pipeline, config, document, narration.reading(document.title))
-        narration.opened(story)
+        story = narration.opened(pipeline, config, document)
         print(f"{one_line(document.title)}: {counted(len(story.passages), 'passage')}")
     return 0

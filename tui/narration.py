@@ -8,7 +8,10 @@ from tui.pace import Pace
 from tui.wording import made_anew, one_line, time_left
 
 if TYPE_CHECKING:
+    from index.documents import Document
     from index.search import StoryIndex
+    from qa.pipeline import Pipeline
+    from tui.config import Config
 
 _CLEAR = "\r\x1b[2K"
 
@@ -20,7 +23,7 @@ def say(stage: str) -> None:
         sys.stderr.flush()
 
 
-def reading(title: str) -> Callable[[int, int], None]:
+def _reading(title: str) -> Callable[[int, int], None]:
     """Something to call with how many passages of a story have been read, of how many."""
     pace = Pace()
 
@@ -39,8 +42,12 @@ def hush() -> None:
         sys.stderr.flush()
 
 
-def opened(story: "StoryIndex") -> None:
-    """Clear the line, and say so when what was saved of a story had to be made anew."""
+def opened(pipeline: "Pipeline", config: "Config", document: "Document") -> "StoryIndex":
+    """Read a story, saying how far it is, and when what was saved of it had to be made anew."""
+    from tui import tuning  # a command that ends in an error has no use for it
+
+    story = tuning.open_story(pipeline, config, document, _reading(document.title))
     hush()
     if story.rebuilt:
-        print(f"storychat: {made_anew(story.document)}", file=sys.stderr)
+        print(f"storychat: {made_anew(document)}", file=sys.stderr)
+    return story

@@ -111,7 +111,7 @@ def train(plan: Plan) -> None:
             module.p = 0.0
     model.train()
     _freeze(model, plan.freeze)
-    fast = copy.deepcopy(model).to(torch.bfloat16 if device.type == "cuda" else fastest_type())
+    fast = copy.deepcopy(model).to(fastest_type(device.type))
     mean = copy.deepcopy(model) if plan.average else model
     teacher = None if plan.teacher is None else Teacher(plan.teacher, raw, frame, device)
     trained = [p for p in model.parameters() if p.requires_grad]

@@ -26,15 +26,12 @@ class Teacher:
 
         Raises ModelError when `folder` holds no reader or one whose word pieces are others.
         """
-        import torch
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             model: Any = AutoModelForQuestionAnswering.from_pretrained(
-                folder,
-                dtype=torch.bfloat16 if device.type == "cuda" else fastest_type(),
-                local_files_only=True,
+                folder, dtype=fastest_type(device.type), local_files_only=True
             )
         except Exception as error:
             raise ModelError(f"{folder} is not a folder with a reader to learn from.") from error

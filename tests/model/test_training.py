@@ -86,7 +86,7 @@ def plan(tmp_path: Path) -> Plan:
 def test_an_interrupted_run_ends_in_the_same_weights(
     kind: torch.dtype, plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(loop, "fastest_type", lambda: kind)
+    monkeypatch.setattr(loop, "fastest_type", lambda device: kind)
     kinds, score = set(), span_head.span_scores
 
     def scored(model: Any, inputs: Any) -> Any:
