@@ -61,7 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     ship.add_argument("run", type=Path)
     ship.add_argument("out", type=Path)
     ship.add_argument(
-        "--share", type=float, default=1.0, help="of the run in the mean with its start (default 1)"
+        "--mean",
+        action="append",
+        default=[],
+        type=_weighted_reader,
+        metavar="READER=WEIGHT",
+        help="another reader and its weight in the mean with the run's (default: the run alone)",
     )
     fit = commands.add_parser(
         "calibrate", help="fit reader.json of a model on story and reading sets"
@@ -75,6 +80,12 @@ def _weighted_set(text: str) -> WeightedSet:
     """PATH or PATH=WEIGHT."""
     path, _, weight = text.partition("=")
     return WeightedSet(Path(path), _amount(weight or "1"))
+
+
+def _weighted_reader(text: str) -> tuple[Path, float]:
+    """PATH=WEIGHT."""
+    path, _, weight = text.rpartition("=")
+    return Path(path), _share(weight)
 
 
 def _count(text: str) -> int:

@@ -1,13 +1,17 @@
 """A finished run as a folder to ship: fp16 weights, tokenizer, and a model card."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.errors import StorychatError
 from qa.reader import CALIBRATION_FILE
 from qa.training.calibrate import UNCALIBRATED, store_calibration
+
+if TYPE_CHECKING:
+    import torch
 
 _CARD = """\
 ---
@@ -22,7 +26,7 @@ Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, ra
 to zero over the last {decay:.0%}; beside the answerable questions, unanswerable ones made of them:
 {negatives:.0%} with another passage of their document, {swaps:.0%} with a name, number or opposite
 swapped, {cuts:.0%} with the answer's sentence taken out of the context) from {start}{taught}.
-{beside}The weights are {share:.0%} the run's and for the rest those it started from.
+{beside}{mean}
 
 Trained on these sets, each with the number of times an epoch went through it:
 
@@ -43,63 +47,82 @@ class RunError(StorychatError):
     title = "Can't export the run"
 
 
-def export(run: Path, out: Path, share: float = 1.0) -> None:
+def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> None:
     """Write `run`'s model to `out`, ready to be opened and calibrated.
 
-    share: of the run's weights in the mean with those it started from (WiSE-FT, Wortsman et al.
-    2022), in [0, 1]; 1 for the run alone. What the start does not hold is the run's alone.
+    mean: other readers of the run's shape, each with its weight in the mean of all parameters
+    (model soups, Wortsman et al. 2022; of the run and its start: WiSE-FT, the same year). The run
+    has what is left of 1. A reader without a span head has no say in the run's.
 
     A reader.json that `out` has keeps its calibration; a new one abstains where "not here" scores
     higher. Raises RunError.
     """
-    import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     from qa.span_head import attach, parameters
 
-    if not 0 <= share <= 1:
-        raise RunError(f"The run's share is {share:g}; it has to be from 0 to 1.")
+    own = 1 - sum(weight for _, weight in mean)
+    if own < 0:
+        raise RunError(f"The other readers' weights come to {1 - own:g}; 1 is the most.")
     try:
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RunError(f"{run} holds no run that came to a checkpoint.") from error
-    start = Path(plan["start"])
     try:
         model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
         attach(model, run)
         tokenizer = AutoTokenizer.from_pretrained(run, local_files_only=True)
     except Exception as error:
         raise RunError(f"The weights or the tokenizer in {run} are damaged.") from error
-    if share < 1:
-        try:
-            first, told = AutoModelForQuestionAnswering.from_pretrained(
-                start, local_files_only=True, output_loading_info=True
-            )
-            if parameters(start):
-                attach(first, start)
-        except Exception as error:
-            raise RunError(f"What the run started from, {start}, can't be opened.") from error
-        state = model.float().state_dict()
-        for name, tensor in first.float().state_dict().items():
-            if name not in told["missing_keys"]:  # an encoder has no answer head
-                state[name].lerp_(tensor, 1 - share)
-    model.to(torch.float16).save_pretrained(out)
+    state = model.float().state_dict()
+    moved = {name: own * one for name, one in state.items()}
+    for folder, weight in mean:
+        for name, one in _parameters(folder, state).items():
+            moved[name] += weight * one
+    model.load_state_dict(moved)
+    model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
+    start = Path(plan["start"])
     made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
-    made |= {"start": start.name, "share": share}
+    made |= {"start": start.name, "mean": {folder.name: weight for folder, weight in mean}}
     fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
     store_calibration(out, fresh | {"made": made})
     earlier = _made(start / "README.md")
     card = plan | {
-        "share": share,
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
         "start": "the reader before this one" if earlier else f"`{start.name}`",
         "taught": _taught(plan.get("teacher")),
         "beside": _beside(plan | {"spans": bool(parameters(run))}),
+        "mean": _mean(own, mean),
         "before": earlier,
         "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
     }
     (out / "README.md").write_text(_CARD.format(**card), encoding="utf-8")
+
+
+def _parameters(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:
+    """The parameters of another reader, for each of `state`'s. Raises RunError."""
+    from safetensors.torch import load_file
+
+    from qa.span_head import NAME
+
+    try:
+        stored = load_file(folder / "model.safetensors")
+    except Exception as error:
+        raise RunError(f"{folder} holds no reader, or a damaged one.") from error
+    found = {
+        name: one if name.startswith(NAME) and name not in stored else stored.get(name)
+        for name, one in state.items()
+    }
+    if any(found[name] is None or found[name].shape != one.shape for name, one in state.items()):
+        raise RunError(f"{folder} holds a reader of another shape than the run's.")
+    return {name: one.float() for name, one in found.items()}
+
+
+def _mean(own: float, mean: Sequence[tuple[Path, float]]) -> str:
+    """What a card says of whose weights these are."""
+    others = [f"{weight:.0%} those of {folder.name}" for folder, weight in mean]
+    return "The weights are " + ", ".join([f"{own:.0%} the run's", *others]) + "."
 
 
 def _taught(teacher: str | None) -> str:

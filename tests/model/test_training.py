@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
@@ -469,31 +470,45 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     out = tmp_path / "reader"
     with pytest.raises(RunError, match="no run that came"):
         export(plan.out, out)
-    with pytest.raises(RunError, match="from 0 to 1"):
-        export(plan.out, out, share=1.5)
     assert plan.start
     (plan.start / "README.md").write_text("# Before\nMade by hand.\nThe data's share-alike.\n")
     train(replace(plan, steps=2))
-    weights = plan.start / "model.safetensors"
-    whole = weights.read_bytes()
-    weights.write_bytes(whole[:1000])
-    with pytest.raises(RunError, match=r"started from, .*, can't be opened"):
-        export(plan.out, out, share=0.5)
-    weights.write_bytes(whole)
-    export(plan.out, out, share=0.5)
+    export(plan.out, out)
     text = "Fox number 3 lives in house 3."
     assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
     card = (out / "README.md").read_text()
-    assert "(2 of 2 steps of 4" in card and "50% the run's" in card and "> Made by hand." in card
+    assert "(2 of 2 steps of 4" in card and "100% the run's." in card and "> Made by hand." in card
     stored = json.loads((out / "reader.json").read_text())
-    assert stored["made"]["steps"] == 2 and stored["made"]["share"] == 0.5
-    halves = [
-        AutoModelForQuestionAnswering.from_pretrained(folder).state_dict()["qa_outputs.weight"]
-        for folder in (plan.start, plan.out, out)
-    ]
-    assert torch.allclose((halves[0] + halves[1]) / 2, halves[2].float(), atol=1e-3)
-    kept, made = parameters(out), parameters(plan.out)  # the start has no span head to halve it by
-    assert made and all(torch.equal(kept[name], made[name].half()) for name in made)
+    assert stored["made"]["steps"] == 2 and stored["made"]["mean"] == {}
+
+
+def test_a_run_is_exported_as_the_mean_with_other_readers(plan: Plan, tmp_path: Path) -> None:
+    out, other = tmp_path / "reader", tmp_path / "other"
+    train(replace(plan, steps=2))
+    train(replace(plan, steps=2, seed=2, out=other))
+    assert plan.start
+    export(plan.out, out, [(plan.start, 0.5), (other, 0.3)])
+    assert (
+        "20% the run's, 50% those of start, 30% those of other." in (out / "README.md").read_text()
+    )
+    made = json.loads((out / "reader.json").read_text())["made"]
+    assert made["mean"] == {"start": 0.5, "other": 0.3}
+    start, second, run, mean = (
+        load_file(folder / "model.safetensors") for folder in (plan.start, other, plan.out, out)
+    )
+    for name, one in mean.items():
+        ours = run[name]  # the start has no span head to mix with it
+        expected = 0.2 * ours + 0.5 * start.get(name, ours) + 0.3 * second[name]
+        assert torch.allclose(expected, one.float(), atol=1e-3)
+    with pytest.raises(RunError, match=r"weights come to 1\.5"):
+        export(plan.out, out, [(plan.start, 0.75), (other, 0.75)])
+    whole = (other / "model.safetensors").read_bytes()
+    (other / "model.safetensors").write_bytes(whole[:1000])
+    with pytest.raises(RunError, match="no reader, or a damaged one"):
+        export(plan.out, out, [(other, 0.5)])
+    Bert.from_pretrained(plan.start).bert.save_pretrained(other)  # an encoder answers nothing
+    with pytest.raises(RunError, match="of another shape"):
+        export(plan.out, out, [(other, 0.5)])
 
 
 def test_a_damaged_run_is_not_exported(plan: Plan, tmp_path: Path) -> None:
@@ -502,18 +517,6 @@ def test_a_damaged_run_is_not_exported(plan: Plan, tmp_path: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(RunError, match="are damaged"):
         export(plan.out, tmp_path / "reader")
-
-
-def test_an_answer_head_that_the_start_lacks_is_the_runs_alone(plan: Plan, tmp_path: Path) -> None:
-    assert plan.start
-    Bert.from_pretrained(plan.start).bert.save_pretrained(plan.start)
-    train(replace(plan, steps=2))
-    export(plan.out, tmp_path / "reader", share=0.5)
-    made, kept = (
-        AutoModelForQuestionAnswering.from_pretrained(folder).state_dict()["qa_outputs.weight"]
-        for folder in (plan.out, tmp_path / "reader")
-    )
-    assert torch.equal(made.half(), kept)
 
 
 def test_a_start_that_is_no_encoder_is_refused(plan: Plan, tmp_path: Path) -> None:
