@@ -84,7 +84,9 @@ def _weighted_set(text: str) -> WeightedSet:
 
 def _weighted_reader(text: str) -> tuple[Path, float]:
     """PATH=WEIGHT."""
-    path, _, weight = text.rpartition("=")
+    path, given, weight = text.rpartition("=")
+    if not given:
+        raise argparse.ArgumentTypeError(f"{text!r} is not READER=WEIGHT")
     return Path(path), _share(weight)
 
 
