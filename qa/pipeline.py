@@ -122,7 +122,7 @@ class Pipeline:
         # What runs on into the next paragraph is no answer.
         proposed = self.reader.read(asked, text, stretches)
         within = [one for one in proposed if "\n\n" not in text[one.start : one.end]]
-        spans = self._ranked(asked, text, merged(within))
+        spans = self._ranked(asked, text, merged(within), whole=len(read) == len(passages))
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
         score = spans[0].score
@@ -149,8 +149,12 @@ class Pipeline:
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 
-    def _ranked(self, asked: str, text: str, spans: Sequence[Span]) -> list[Span]:
+    def _ranked(self, asked: str, text: str, spans: Sequence[Span], *, whole: bool) -> list[Span]:
         """The best of the spans, by the reader and by how well their sentences fit the question.
+
+        whole: the text was read whole. Passages that were retrieved have been chosen by their
+        likeness to the question; there it tells whether the text has an answer, and no more which
+        of the spans it is.
 
         The first few are read again with only the text around their sentences in view, and the
         two readings count half each: a span that needs its distant context loses, one that was
@@ -160,9 +164,12 @@ class Pipeline:
         if not spans:
             return []
         sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in spans]
+        likeness = self._evidence.likeness(asked, sentences)
+        if not whole:
+            likeness = [max(likeness)] * len(spans)
         weighed = [
-            replace(one, score=one.score + EVIDENCE_WEIGHT * likeness)
-            for one, likeness in zip(spans, self._evidence.likeness(asked, sentences), strict=True)
+            replace(one, score=one.score + EVIDENCE_WEIGHT * like)
+            for one, like in zip(spans, likeness, strict=True)
         ]
         weighed.sort(key=lambda one: -one.score)
         first = weighed[:REREAD]

@@ -83,6 +83,25 @@ def test_an_answer_does_not_run_on_into_the_next_paragraph() -> None:
     assert [one.text for one in answer.candidates] == ["Oslo"]
 
 
+def test_likeness_ranks_only_what_was_not_chosen_by_it() -> None:
+    text = "Where the red fox lives is known to Bob. Its home is in Oslo, by the sea."
+    better, like = text.index("Oslo"), text.index("Bob")
+
+    class Undecided(FakeReader):
+        def read(self, question: str, text: str, stretches: object) -> list[Span]:
+            return [Span(better, better + 4, 3.0), Span(like, like + 3, 2.0)]
+
+    pipeline = Pipeline(Undecided(), FakeEmbedder(), cache=None)  # type: ignore[arg-type]
+    asked = "where does the red fox live?"
+    whole = pipeline.ask(pipeline.open(from_text(text, "t")), asked)
+    assert whole.text == "Bob" and whole.candidates[0].score > 2.0
+    long = f"{text}\n\n" + "The owl sings. " * 900
+    retrieved = pipeline.ask(pipeline.open(from_text(long, "t")), asked)
+    assert retrieved.text == "Oslo"
+    # The best likeness still tells how far the story speaks of it.
+    assert retrieved.candidates[0].score == pytest.approx(whole.candidates[0].score + 1)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.text(max_size=300) | st.text(alphabet="Ab. \n\u0301é?\U0001f600", max_size=300),
