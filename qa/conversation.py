@@ -73,7 +73,9 @@ _MAY_BE_SUBJECT = re.compile(
     r"\b(?:when|while|because|if|after|before|until|since|as|whether|(?:take|bring|carry) with) $",
     re.IGNORECASE,
 )
-_WHICH_THING = re.compile(r"^(?:which|what) ([\w-]+)(?= )", re.IGNORECASE)
+_WHICH_THING = re.compile(
+    rf"^which (?!(?:ones?|{_PREPOSITION})\b|{_AUXILIARY.pattern})([\w-]+)(?= )", re.IGNORECASE
+)
 # What "it" and "they" never mean: "about 3.5 hours", "on Monday", "will be completed on Earth".
 _NO_THING = re.compile(
     r"^(?:(?:about|over|nearly|almost|only|some|at) )?\d[\d.,:]*"
@@ -227,10 +229,12 @@ def _may_be(pronoun: str, words: Sequence[str], determined: bool) -> bool:
 def _people(history: Sequence[Turn], pronoun: str) -> Iterator[str]:
     for turn in reversed(history):
         names = _NAME.search(turn.answer)
+        thing = _WHICH_THING.match(turn.question)
         if names and _short(turn.answer):
-            yield names[0]
+            # The story may call her by her name in one place and "the actress" in another.
+            yield f"the {thing[1]} {names[0]}" if thing else names[0]
         yield from (match[0] for match in _NAME.finditer(turn.question) if match.start() > 0)
-        if thing := _WHICH_THING.match(turn.question):
+        if thing:
             yield f"the {thing[1]}"
         if turn.answer and _short(turn.answer) and not re.search(r"\d", turn.answer):
             yield turn.answer

@@ -11,8 +11,8 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
 @pytest.mark.parametrize(
     ("history", "question", "expected"),
     [
-        ([ACTRESS], "How old is she?", "How old is Yulia Peresild?"),
-        ([ACTRESS], "What is her role?", "What is Yulia Peresild's role?"),
+        ([ACTRESS], "How old is she?", "How old is the actress Yulia Peresild?"),
+        ([ACTRESS], "What is her role?", "What is the actress Yulia Peresild's role?"),
         ([LAUNCH], "And where?", "Where did the Soyuz lift off?"),
         ([LAUNCH], "where", "Where did the Soyuz lift off?"),
         ([DOCKED], "Why?", "Why Shkaplerov docked the Soyuz manually?"),
@@ -55,7 +55,11 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
         ([Turn("Which actress flew?", "")], "How old is she?", "How old is the actress?"),
         ([ACTRESS], "And the director, how old is he?", "How old is the director?"),
         ([ACTRESS], "and the director, what is his name", "What is the director's name?"),
-        ([ACTRESS], "In space, what did she eat?", "In space, what did Yulia Peresild eat?"),
+        (
+            [ACTRESS],
+            "In space, what did she eat?",
+            "In space, what did the actress Yulia Peresild eat?",
+        ),
         ([ACTRESS], "And the actress, who trained her?", "Who trained the actress?"),
         (
             [Turn("Who lived in the house?", "the 7 dwarfs")],
@@ -80,25 +84,29 @@ DOCKED = Turn("Who docked the Soyuz manually?", "Shkaplerov")
             "Where did they go?",
             "Where did the sisters go?",
         ),
-        ([ACTRESS], "But so how old is she?", "how old is Yulia Peresild?"),
+        ([ACTRESS], "But so how old is she?", "how old is the actress Yulia Peresild?"),
         (
             [ACTRESS],
             "But during the flight, what did she eat?",
-            "during the flight, what did Yulia Peresild eat?",
+            "during the flight, what did the actress Yulia Peresild eat?",
         ),
-        ([ACTRESS], "In the end, what did she say?", "In the end, what did Yulia Peresild say?"),
+        (
+            [ACTRESS],
+            "In the end, what did she say?",
+            "In the end, what did the actress Yulia Peresild say?",
+        ),
         ([DOCKED], "What did he say about his boat?", "What did Shkaplerov say about his boat?"),
         ([DOCKED], "Why did the king send him away?", "Why did the king send Shkaplerov away?"),
         ([DOCKED], "what did nasa say about him", "what did nasa say about Shkaplerov"),
         (
             [ACTRESS],
             "What is the first film she made?",
-            "What is the first film Yulia Peresild made?",
+            "What is the first film the actress Yulia Peresild made?",
         ),
         (
             [ACTRESS],
             "How long did it take her to learn the role?",
-            "How long did it take Yulia Peresild to learn the role?",
+            "How long did it take the actress Yulia Peresild to learn the role?",
         ),
         ([LAUNCH], "How long did it take?", "How long did the Soyuz take?"),
         ([LAUNCH], "How much did it cost to make?", "How much did the Soyuz cost to make?"),
