@@ -153,8 +153,8 @@ class Pipeline:
         """The best of the spans, by the reader and by how well their sentences fit the question.
 
         whole: the text was read whole. Passages that were retrieved have been chosen by their
-        likeness to the question; there it tells whether the text has an answer, and no more which
-        of the spans it is.
+        likeness to the question; there the best span's tells whether it is an answer at all, and
+        ranks no more.
 
         The first few are read again with only the text around their sentences in view, and the
         two readings count half each: a span that needs its distant context loses, one that was
@@ -166,7 +166,7 @@ class Pipeline:
         sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in spans]
         likeness = self._evidence.likeness(asked, sentences)
         if not whole:
-            likeness = [max(likeness)] * len(spans)
+            likeness = likeness[:1] * len(spans)
         weighed = [
             replace(one, score=one.score + EVIDENCE_WEIGHT * like)
             for one, like in zip(spans, likeness, strict=True)
