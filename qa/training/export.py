@@ -61,7 +61,7 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
 
     from qa.span_head import attach, parameters
 
-    own = 1 - sum(weight for _, weight in mean)
+    own = round(1 - sum(weight for _, weight in mean), 9)
     if own < 0:
         raise RunError(f"The other readers' weights come to {1 - own:g}; 1 is the most.")
     try:
