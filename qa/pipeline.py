@@ -163,10 +163,12 @@ class Pipeline:
         spans = spans[:CONSIDERED]
         if not spans:
             return []
-        sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in spans]
+        # In what was retrieved only the best span's sentence is compared: it costs an embedding.
+        compared = spans if whole else spans[:1]
+        sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in compared]
         likeness = self._evidence.likeness(asked, sentences)
         if not whole:
-            likeness = likeness[:1] * len(spans)
+            likeness *= len(spans)
         weighed = [
             replace(one, score=one.score + EVIDENCE_WEIGHT * like)
             for one, like in zip(spans, likeness, strict=True)

@@ -77,7 +77,7 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
     state = model.float().state_dict()
     moved = {name: own * one for name, one in state.items()}
     for folder, weight in mean:
-        for name, one in _parameters(folder, state).items():
+        for name, one in _of_other(folder, state).items():
             moved[name] += weight * one
     model.load_state_dict(moved)
     model.half().save_pretrained(out)
@@ -100,7 +100,7 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
     (out / "README.md").write_text(_CARD.format(**card), encoding="utf-8")
 
 
-def _parameters(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:
+def _of_other(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:
     """The parameters of another reader, for each of `state`'s. Raises RunError."""
     from safetensors.torch import load_file
 
@@ -110,13 +110,10 @@ def _parameters(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "to
         stored = load_file(folder / "model.safetensors")
     except Exception as error:
         raise RunError(f"{folder} holds no reader, or a damaged one.") from error
-    found = {
-        name: one if name.startswith(NAME) and name not in stored else stored.get(name)
-        for name, one in state.items()
-    }
-    if any(found[name] is None or found[name].shape != one.shape for name, one in state.items()):
+    found = {name: one for name, one in state.items() if name.startswith(NAME)} | stored
+    if any(name not in found or found[name].shape != one.shape for name, one in state.items()):
         raise RunError(f"{folder} holds a reader of another shape than the run's.")
-    return {name: one.float() for name, one in found.items()}
+    return {name: found[name].float() for name in state}
 
 
 def _mean(own: float, mean: Sequence[tuple[Path, float]]) -> str:
