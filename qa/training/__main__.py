@@ -53,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
     for name in ("steps", "batch", "max-tokens", "save-every"):
         run.add_argument(f"--{name}", type=_count, default=argparse.SUPPRESS)
-    for name in ("rate", "shared"):
+    for name in ("rate", "shared", "negatives"):
         run.add_argument(f"--{name}", type=_amount, default=argparse.SUPPRESS)
-    for name in ("decay", "negatives", "swaps", "cuts", "hidden", "average"):
+    for name in ("decay", "swaps", "cuts", "hidden", "average"):
         run.add_argument(f"--{name}", type=_share, default=argparse.SUPPRESS)
     ship = commands.add_parser("export", help="write a finished run as fp16 with a model card")
     ship.add_argument("run", type=Path)

@@ -79,9 +79,10 @@ def epoch(
 ) -> list[TrainingExample]:
     """One epoch's examples in random order, the same for the same arguments.
 
-    negatives: how many extra examples, as a share of the answerable ones, pair a question with
+    negatives: how many extra examples an answerable question has on average that pair it with
       another passage of its document (chosen by BM25 among the best five).
-    swaps: the same for questions made unanswerable by swapping a name, number or opposite.
+    swaps: how many extra examples, as a share of the answerable ones, are questions made
+      unanswerable by swapping a name, number or opposite.
     cuts: the same for contexts without the sentence that answers.
     """
     rng = random.Random(seed)
@@ -96,10 +97,11 @@ def epoch(
     ]
     answerable = [(i, one) for i, one in enumerate(chosen) if one.answers]
     passages = PassagesByTitle(one for examples in loaded for one in examples)
-    for i, one in rng.sample(answerable, round(negatives * len(answerable))):
-        other = passages.hard_negative(one, rng)
-        if other is not None:
-            made.append(TrainingExample(i, as_typed(one.question, rng), other, None))
+    each, more = divmod(negatives, 1)
+    one_more = round(more * len(answerable))
+    for number, (i, one) in enumerate(rng.sample(answerable, len(answerable))):
+        others = passages.hard_negatives(one, int(each) + (number < one_more), rng)
+        made += [TrainingExample(i, as_typed(one.question, rng), other, None) for other in others]
     wanted = round(swaps * len(answerable))
     for i, one in rng.sample(answerable, len(answerable)):
         if wanted == 0:
@@ -172,8 +174,10 @@ class PassagesByTitle:
                 self._frequency.update(counts.keys())
         self._total = sum(len(found) for found in self._contexts.values())
 
-    def hard_negative(self, example: ReadingExample, rng: random.Random) -> str | None:
-        """One of the five passages nearest to the question that do not contain its answer."""
+    def hard_negatives(self, example: ReadingExample, count: int, rng: random.Random) -> list[str]:
+        """At most `count` of the five passages nearest to the question without its answer."""
+        if not count:
+            return []
         answer = example.answers[0].text.lower()
         words = sorted(set(_words(example.question)))  # sums depend on the order
         scored = [
@@ -181,8 +185,8 @@ class PassagesByTitle:
             for context, counts in self._contexts.get(example.title, {}).items()
             if answer not in context.lower()
         ]
-        best = sorted(scored, reverse=True)[:5]
-        return rng.choice(best)[1] if best else None
+        best = [context for _, context in sorted(scored, reverse=True)[:5]]
+        return rng.sample(best, min(count, len(best)))
 
     def _score(self, words: Sequence[str], counts: Counter[str]) -> float:
         length = 1.2 * (0.25 + 0.75 * sum(counts.values()) / 120)

@@ -24,8 +24,9 @@ pipeline_tag: question-answering
 A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (load it as float32).
 Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, rate {rate}, falling
 to zero over the last {decay:.0%}; beside the answerable questions, unanswerable ones made of them:
-{negatives:.0%} with another passage of their document, {swaps:.0%} with a name, number or opposite
-swapped, {cuts:.0%} with the answer's sentence taken out of the context) from {start}{taught}.
+{negatives:g} a question with other passages of its document, {swaps:.0%} with a name, number or
+opposite swapped, {cuts:.0%} with the answer's sentence taken out of the context)
+from {start}{taught}.
 {beside}{mean}
 
 Trained on these sets, each with the number of times an epoch went through it:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,17 @@ from qa.framing import Frame, frame_of
 from qa.reader import Reader, load_calibration
 from qa.setfile import FormatError
 from qa.span_head import SpanHead, attach, parameters
-from qa.squad import Gold, load_reading_set
+from qa.squad import Gold, ReadingExample, load_reading_set
 from qa.training import __main__ as command
 from qa.training import loop
 from qa.training.calibrate import UNCALIBRATED, Record, best_threshold, calibrate, honest_threshold
-from qa.training.examples import TrainingExample, WeightedSet, swapped, without_answer
+from qa.training.examples import (
+    TrainingExample,
+    WeightedSet,
+    epoch,
+    swapped,
+    without_answer,
+)
 from qa.training.export import RunError, export
 from qa.training.features import Feature, batches, features, targets
 from qa.training.loop import Plan, learning_rate, span_losses, train
@@ -179,7 +185,8 @@ def test_sets_that_give_nothing_are_refused_before_the_first_step(
         (["a.jsonl=much"], "'much' is not a number from 0 up"),
         (["a.jsonl", "--batch", "0"], "'0' is not a whole number from 1 up"),
         (["a.jsonl", "--save-every", "0.5"], "'0.5' is not a whole number from 1 up"),
-        (["a.jsonl", "--negatives", "1.1"], "'1.1' is not a number from 0 to 1"),
+        (["a.jsonl", "--negatives", "-1"], "'-1' is not a number from 0 up"),
+        (["a.jsonl", "--swaps", "1.1"], "'1.1' is not a number from 0 to 1"),
         (["a.jsonl", "--average", "nan"], "'nan' is not a number from 0 to 1"),
     ],
 )
@@ -410,6 +417,22 @@ def test_a_swapped_question_is_another_one() -> None:
     assert swapped("Why so?", "It rains.", random.Random(0)) is None
 
 
+def test_a_question_has_as_many_other_passages_as_asked_for() -> None:
+    asked = [
+        ReadingExample(str(i), "t", f"Passage {i} names a{i}.", f"Who is named in {i}?", (gold,))
+        for i, gold in enumerate(Gold(f"a{i}", 16) for i in range(4))
+    ]
+    nothing = {"swaps": 0.0, "cuts": 0.0, "seed": 1}
+    for negatives, made in ((0.0, [0, 0, 0, 0]), (2.0, [2, 2, 2, 2]), (2.5, [2, 2, 3, 3])):
+        examples = epoch([asked], [1.0], negatives=negatives, **nothing)
+        others: dict[int, set[str]] = {one.group: set() for one in examples}
+        for one in examples:
+            if one.answer is None:
+                assert f"a{one.group}" not in one.context
+                others[one.group].add(one.context)
+        assert sorted(map(len, others.values())) == made
+
+
 def test_hard_negatives_do_not_depend_on_the_hash_seed() -> None:
     """Five contexts differ only in the order in which their words' shares are added up."""
     code = """if True:
@@ -421,7 +444,7 @@ def test_hard_negatives_do_not_depend_on_the_hash_seed() -> None:
         texts = [" ".join(f"{word} " * i for i, word in enumerate(each, 1)) for each in words]
         asked = ReadingExample("1", "t", "", " ".join(sum(words, [])), (Gold("x", 0),))
         passages = PassagesByTitle(ReadingExample("2", "t", text, "", ()) for text in texts)
-        print([passages.hard_negative(asked, random.Random(seed))[0] for seed in range(5)])
+        print([passages.hard_negatives(asked, 2, random.Random(seed)) for seed in range(5)])
     """
     made = {
         subprocess.run(
@@ -558,6 +581,23 @@ def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None
     fitted = calibrate(folder, [path])
     assert fitted == load_calibration(folder)
     assert fitted.story == before.story and fitted.reading != before.reading
+    assert fitted.long == before.long
+
+
+def test_calibrating_tells_long_stories_from_those_read_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(str(files("qa") / "weights"), folder)
+    before = load_calibration(folder)
+    asked = {"id": "1", "question": "Where does Ann live?", "answers": ["Oslo"]}
+    questions = [asked, asked | {"question": "What does Eve eat?", "answers": []}]
+    path = tmp_path / "set.jsonl"
+    for part, more in (("story", ""), ("long", " The owl sings at night." * 300)):
+        text = f"Ann lives in Oslo. Bob has three cats.{more}"
+        path.write_text(json.dumps({"title": "Ann", "text": text, "questions": questions}))
+        fitted = asdict(calibrate(folder, [path]))
+        changed = {name for name, one in asdict(before).items() if fitted[name] != one}
+        assert changed == {part}
+        before = load_calibration(folder)
 
 
 def test_story_sets_that_nothing_can_be_fitted_on_are_refused(tmp_path: Path) -> None:
