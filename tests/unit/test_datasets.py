@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter, defaultdict
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,25 @@ def test_the_bundled_set_is_halved_in_each_kind(soyuz: QuestionSet) -> None:
     dev, test = of_split(soyuz, "dev"), of_split(soyuz, "test")
     assert len(dev) + len(test) == len(soyuz)
     assert of_split(dev, "dev") == dev
+
+
+SETS = Path(str(files("eval"))) / "sets"
+
+
+@pytest.mark.parametrize("name", ["long", "mixed", "news", "soyuz-2", "soyuz-3"])
+def test_every_gold_of_the_other_sets_stands_in_its_text(name: str) -> None:
+    found = load(SETS / f"{name}.jsonl")
+    questions = [one for story in found.stories for one in story.questions]
+    assert len({one.id for one in questions}) == len(questions) >= 130
+    for story in found.stories:
+        for question in story.questions:
+            assert all(gold in story.document.text for gold in question.answers), question.id
+            assert (question.kind == "unanswerable") == (not question.answers) or question.history
+
+
+def test_half_of_the_long_texts_choose_and_half_test() -> None:
+    splits = [{one.split for one in story.questions} for story in load(SETS / "long.jsonl").stories]
+    assert splits == [{"dev"}, {"test"}] * 6
 
 
 STORY: dict[str, Any] = {
