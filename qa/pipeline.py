@@ -77,12 +77,12 @@ class Pipeline:
         asked = resolve(question, history)
         found = story.search(asked, max(self.passages_read, top))
         retrieved = perf_counter()
-        whole = self.reads_whole(story)
-        read = story.passages if whole else [one.passage for one in found[: self.passages_read]]
+        # A story that is hardly longer than what is read anyway is read whole.
+        short = len(story.passages) <= self.passages_read + 2
+        read = story.passages if short else [one.passage for one in found[: self.passages_read]]
         if not terms(asked):  # "who?" asks for nothing
             read = ()
-        fitted = self.reader.calibration
-        decision = fitted.story if whole else fitted.long
+        decision = self.reader.calibration.story
         answer = self._decide(
             question, asked, story.document.text, read, story.passages, found, top, decision
         )
@@ -92,10 +92,6 @@ class Pipeline:
             answer,
             timings={"retrieve": retrieving, "read": total - retrieving, "total": total},
         )
-
-    def reads_whole(self, story: StoryIndex) -> bool:
-        """Whether all of a story is read: when it is hardly longer than what is read anyway."""
-        return len(story.passages) <= self.passages_read + 2
 
     def read(self, context: str, question: str, top: int = 5, *, abstain: bool = True) -> Answer:
         """Answer a question by reading one context whole, without retrieval.

@@ -36,14 +36,12 @@ class Decision:
 class Calibration:
     """What was fitted on development data and stored with the weights (reader.json).
 
-    story: for the best of all passages of a text read whole; long: for the best of those retrieved
-      from a longer one; reading: for one context, where the questions that it does not answer were
-      written to look as if it did (SQuAD 2.0).
+    story: for the best of all passages read; reading: for one context, where the questions that
+      it does not answer were written to look as if it did (SQuAD 2.0).
     window, stride: tokens a window holds, question included, and repeats of the one before.
     """
 
     story: Decision
-    long: Decision
     reading: Decision
     window: int
     stride: int
@@ -124,7 +122,6 @@ def load_calibration(folder: Path) -> Calibration:
         stored = json.loads((folder / CALIBRATION_FILE).read_text(encoding="utf-8"))
         return Calibration(
             _decision(stored["story"]),
-            _decision(stored["long"]),
             _decision(stored["reading"]),
             int(stored["window"]),
             int(stored["stride"]),

@@ -50,7 +50,7 @@ class FakeReader:
     A sentence that shares fewer than two words with the question loses to "not here".
     """
 
-    calibration = Calibration(_DECISION, _DECISION, _DECISION, 384, 128)
+    calibration = Calibration(_DECISION, _DECISION, 384, 128)
 
     def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
         asked = set(re.findall(r"\w+", question.lower()))

@@ -17,12 +17,9 @@ def load(config: Config, progress: Callable[[str], None]) -> Pipeline:
     pipeline.cache = config.cache_folder / "vectors"
     pipeline.passages_read = config.passages_read
     if config.null_threshold is not None:
-        fitted, chosen = pipeline.reader.calibration, config.null_threshold
-        pipeline.reader.calibration = replace(
-            fitted,
-            story=replace(fitted.story, null_threshold=chosen),
-            long=replace(fitted.long, null_threshold=chosen),
-        )
+        fitted = pipeline.reader.calibration
+        story = replace(fitted.story, null_threshold=config.null_threshold)
+        pipeline.reader.calibration = replace(fitted, story=story)
     return pipeline
 
 

@@ -1,10 +1,9 @@
 """The null thresholds and the confidences, fitted on what the whole pipeline answers."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,14 @@ QUESTIONS = 600  # of a story set, and of a reading set twice as many; evenly sp
 ELSEWHERE = 4
 _RIGHT = 0.5  # F1
 _NATURAL = Decision(0.0, (0.0, 0.3, 0.1), (0.0, -0.3))
-UNCALIBRATED = Calibration(_NATURAL, _NATURAL, _NATURAL, window=384, stride=128)
+UNCALIBRATED = Calibration(_NATURAL, _NATURAL, window=384, stride=128)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One question as the pipeline read it: the best span's features and its F1 in [0, 1].
 
-    passages: how many its text has; whole: whether all of them were read.
+    passages: how many its text has.
     weight: in every fit; each set counts the same, however many questions it has.
     elsewhere: put to a story that it was not asked on.
     """
@@ -42,13 +41,12 @@ class Record:
     f1: float
     answerable: bool
     passages: int = 1
-    whole: bool = True
     weight: float = 1.0
     elsewhere: bool = False
 
 
 def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
-    """Fit the model's reader.json: `story` and `long` on story sets, `reading` on reading sets.
+    """Fit the model's reader.json: `story` on story sets, `reading` on reading sets.
 
     Of a story set, questions marked `"split": "test"` take no part. Where all have answers, one in
     ELSEWHERE is also put to the next story, which does not answer it. A part of reader.json without
@@ -72,12 +70,9 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
         else:
             contexts += _evenly_weighed(_of_contexts(pipeline, found, path.name), path.name)
     fitted = reader.calibration
-    whole = [[one for one in records if one.whole] for records in stories]
-    long = [[one for one in records if not one.whole] for records in stories]
-    if any(whole):
-        fitted = replace(fitted, story=decision(chain(*whole), honest_threshold(whole)))
-    if any(long):
-        fitted = replace(fitted, long=decision(chain(*long), honest_threshold(long)))
+    if stories:
+        every = [record for records in stories for record in records]
+        fitted = replace(fitted, story=decision(every, honest_threshold(stories)))
     if contexts:
         fitted = replace(fitted, reading=decision(contexts, best_threshold(contexts)))
     on = [short_name(path) for path in sets]
@@ -132,22 +127,21 @@ def _asked(
 ) -> Iterator[Record]:
     """One record, none for a question that cannot be asked ("???")."""
     with suppress(QuestionError):
-        answer = pipeline.ask(story, question, top=1)
-        yield from _record(answer, golds, len(story.passages), pipeline.reads_whole(story))
+        yield from _record(pipeline.ask(story, question, top=1), golds, len(story.passages))
 
 
 def _of_contexts(pipeline: Pipeline, found: Any, name: str) -> Iterator[Record]:
     examples = reading_examples(found, name)
     for one in evenly(examples, 2 * QUESTIONS):
         answer = pipeline.read(one.context, one.question, top=1)
-        yield from _record(answer, [gold.text for gold in one.answers], 1, whole=True)
+        yield from _record(answer, [gold.text for gold in one.answers], 1)
 
 
-def _record(answer: Answer, golds: Sequence[str], passages: int, whole: bool) -> Iterator[Record]:
+def _record(answer: Answer, golds: Sequence[str], passages: int) -> Iterator[Record]:
     """One record, none for a question that has no candidates."""
     for best in answer.candidates:
         f1 = best_scores(best.text, golds)[1] if golds else 0.0
-        yield Record(best.score, answer.lead, f1, bool(golds), passages, whole)
+        yield Record(best.score, answer.lead, f1, bool(golds), passages)
 
 
 def honest_threshold(sets: Sequence[Sequence[Record]]) -> float:
@@ -189,9 +183,8 @@ def best_threshold(records: Sequence[Record]) -> float:
     return threshold
 
 
-def decision(found: Iterable[Record], threshold: float) -> Decision:
+def decision(records: Sequence[Record], threshold: float) -> Decision:
     """The threshold with its confidences, logistic regressions (Platt 1999)."""
-    records = list(found)
     kept = [one for one in records if -one.score <= threshold]
     dropped = [one for one in records if -one.score > threshold]
     return Decision(

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -581,23 +581,6 @@ def test_calibrating_fits_the_part_that_the_sets_are_for(tmp_path: Path) -> None
     fitted = calibrate(folder, [path])
     assert fitted == load_calibration(folder)
     assert fitted.story == before.story and fitted.reading != before.reading
-    assert fitted.long == before.long
-
-
-def test_calibrating_tells_long_stories_from_those_read_whole(tmp_path: Path) -> None:
-    folder = tmp_path / "reader"
-    shutil.copytree(str(files("qa") / "weights"), folder)
-    before = load_calibration(folder)
-    asked = {"id": "1", "question": "Where does Ann live?", "answers": ["Oslo"]}
-    questions = [asked, asked | {"question": "What does Eve eat?", "answers": []}]
-    path = tmp_path / "set.jsonl"
-    for part, more in (("story", ""), ("long", " The owl sings at night." * 300)):
-        text = f"Ann lives in Oslo. Bob has three cats.{more}"
-        path.write_text(json.dumps({"title": "Ann", "text": text, "questions": questions}))
-        fitted = asdict(calibrate(folder, [path]))
-        changed = {name for name, one in asdict(before).items() if fitted[name] != one}
-        assert changed == {part}
-        before = load_calibration(folder)
 
 
 def test_story_sets_that_nothing_can_be_fitted_on_are_refused(tmp_path: Path) -> None:

@@ -10,10 +10,8 @@ from chat_driving import answered, ask, exchanges, pane, question, shown, status
 from chat_fakes import FakeLoad
 from textual.widgets import Input, OptionList
 
-import qa.pipeline
 from index.documents import Document, bundled, from_text
 from index.documents import load as load_document
-from qa.pipeline import Pipeline
 from tui import tuning
 from tui.app import StorychatApp
 from tui.chat_screen import ChatScreen
@@ -569,14 +567,6 @@ def test_vectors_have_a_folder_of_their_own(load: FakeLoad, tmp_path: Path) -> N
     for folder in (tmp_path / "mine", Config().cache_folder):
         pipeline = tuning.load(Config(cache_folder=folder), lambda stage: None)
         assert pipeline.cache == folder / "vectors"
-
-
-def test_a_threshold_that_was_set_holds_for_texts_of_any_length(
-    monkeypatch: pytest.MonkeyPatch, pipeline: Pipeline
-) -> None:
-    monkeypatch.setattr(qa.pipeline, "load", lambda progress: pipeline)
-    fitted = tuning.load(Config(null_threshold=2.0), lambda stage: None).reader.calibration
-    assert fitted.story.null_threshold == fitted.long.null_threshold == 2.0
 
 
 async def test_confidence_in_numbers_on_demand(load: FakeLoad) -> None:

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +8,6 @@ from index.documents import Document, from_text
 from index.errors import DocumentError, QuestionError
 from qa.answer import Turn, as_json
 from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
-from qa.reader import Decision
 from qa.windows import Span
 from tests.conftest import FakeEmbedder, FakeReader
 
@@ -104,25 +102,6 @@ def test_likeness_ranks_only_what_was_not_chosen_by_it() -> None:
     assert whole.candidates[1].text == "Oslo"
     assert retrieved.candidates[0].score == pytest.approx(whole.candidates[1].score)
     assert retrieved.candidates[1].score == pytest.approx(whole.candidates[1].score - 1)
-
-
-def test_a_text_that_is_not_read_whole_is_decided_by_a_threshold_of_its_own() -> None:
-    class Strict(FakeReader):
-        calibration = replace(
-            FakeReader.calibration, long=Decision(-1000.0, (0.0, 1.0), (3.0, 0.0))
-        )
-
-    pipeline = Pipeline(Strict(), FakeEmbedder(), cache=None)  # type: ignore[arg-type]
-    short, long = (
-        pipeline.open(from_text("The red fox lives in Oslo by the sea." + more, "t"))
-        for more in ("", "\n\n" + "The owl sings. " * 900)
-    )
-    assert pipeline.reads_whole(short) and not pipeline.reads_whole(long)
-    asked = "where does the red fox live in winter by the sea?"
-    assert pipeline.ask(short, asked).text == "Oslo"
-    refused = pipeline.ask(long, asked)
-    assert refused.abstained and refused.candidates[0].text == "Oslo"
-    assert refused.confidence == pytest.approx(1 / (1 + math.exp(-3.0)))
 
 
 @settings(max_examples=60, deadline=None)
