@@ -175,7 +175,7 @@ class PassagesByTitle:
         self._total = sum(len(found) for found in self._contexts.values())
 
     def hard_negatives(self, example: ReadingExample, count: int, rng: random.Random) -> list[str]:
-        """At most `count` of the five passages nearest to the question without its answer."""
+        """At most `count` of the five passages nearest to the question that lack its answer."""
         if not count:
             return []
         answer = example.answers[0].text.lower()

@@ -40,13 +40,7 @@ from qa.squad import Gold, ReadingExample, load_reading_set
 from qa.training import __main__ as command
 from qa.training import loop
 from qa.training.calibrate import UNCALIBRATED, Record, best_threshold, calibrate, honest_threshold
-from qa.training.examples import (
-    TrainingExample,
-    WeightedSet,
-    epoch,
-    swapped,
-    without_answer,
-)
+from qa.training.examples import TrainingExample, WeightedSet, epoch, swapped, without_answer
 from qa.training.export import RunError, export
 from qa.training.features import Feature, batches, features, targets
 from qa.training.loop import Plan, learning_rate, span_losses, train
