@@ -16,7 +16,7 @@ from index.search import Embedder, Retrieved, StoryIndex, terms
 from index.store import build
 from qa.answer import Answer, Candidate, Turn
 from qa.conversation import resolve
-from qa.evidence import Evidence
+from qa.evidence import RememberingEmbedder, likeness
 from qa.windows import Span, merged
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ PASSAGES_READ = 6
 # How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
 EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
-REREAD = 3  # of these, how many are read again in closer surroundings
+REREAD = 3  # of these, how many at most are read again in closer surroundings
+CLOSE = 4.0  # and by how much the best may beat them (logits): more was never made good
 SURROUNDINGS = 160  # characters on either side of the sentence
 MAX_QUESTION_WORDS = 100
 LONG = 64  # passages; confidence takes longer texts for as long
@@ -41,10 +42,9 @@ class Pipeline:
     def __init__(self, reader: "Reader", embedder: Embedder, cache: Path | None) -> None:
         """cache: the folder that keeps stories' vectors, None to keep none."""
         self.reader = reader
-        self.embedder = embedder
+        self.embedder = RememberingEmbedder(embedder)
         self.cache = cache
         self.passages_read = PASSAGES_READ
-        self._evidence = Evidence(embedder)
 
     def open(
         self,
@@ -156,9 +156,9 @@ class Pipeline:
         likeness to the question; there the best span's tells whether it is an answer at all, and
         ranks no more.
 
-        The first few are read again with only the text around their sentences in view, and the
-        two readings count half each: a span that needs its distant context loses, one that was
-        drowned by it wins.
+        The first few, where they are close, are read again with only the text around their
+        sentences in view, and the two readings count half each: a span that needs its distant
+        context loses, one that was drowned by it wins.
         """
         spans = spans[:CONSIDERED]
         if not spans:
@@ -166,15 +166,15 @@ class Pipeline:
         # In what was retrieved only the best span's sentence is compared: it costs an embedding.
         compared = spans if whole else spans[:1]
         sentences = [text[slice(*sentence_around(text, one.start, one.end))] for one in compared]
-        likeness = self._evidence.likeness(asked, sentences)
+        likenesses = likeness(self.embedder, asked, sentences)
         if not whole:
-            likeness *= len(spans)
+            likenesses *= len(spans)
         weighed = [
             replace(one, score=one.score + EVIDENCE_WEIGHT * like)
-            for one, like in zip(spans, likeness, strict=True)
+            for one, like in zip(spans, likenesses, strict=True)
         ]
         weighed.sort(key=lambda one: -one.score)
-        first = weighed[:REREAD]
+        first = [one for one in weighed[:REREAD] if one.score > weighed[0].score - CLOSE]
         seen = self.reader.read(
             asked, text, list(dict.fromkeys(map(partial(_around, text), first)))
         )
@@ -186,7 +186,7 @@ class Pipeline:
             reread.append(replace(one, score=one.score + (again - margins[one.start, one.end]) / 2))
         reread.sort(key=lambda one: -one.score)
         last = reread[-1].score
-        return reread + [replace(one, score=min(one.score, last)) for one in weighed[REREAD:]]
+        return reread + [replace(one, score=min(one.score, last)) for one in weighed[len(first) :]]
 
 
 def _around(text: str, span: Span) -> tuple[int, int]:

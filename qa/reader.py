@@ -15,7 +15,7 @@ from qa.windows import Span, Window, best_spans, whole_words, windows
 CALIBRATION_FILE = "reader.json"
 MAX_QUESTION_TOKENS = 64
 SPANS_A_WINDOW = 20
-_BATCH = 16
+_BATCH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Reader:
         head = self._frame.head(asked.ids[:MAX_QUESTION_TOKENS])
         made = list(self._windows(text, stretches, len(head) + 1))
         spans: list[Span] = []
-        # Windows of like length share a batch, so that little of it is padding.
+        # Few windows, and of like length, share a batch, so that little of it is padding.
         made.sort(key=lambda window: len(window.ids))
         for at in range(0, len(made), _BATCH):
             batch = made[at : at + _BATCH]

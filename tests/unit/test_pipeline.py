@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from index.documents import Document, from_text
 from index.errors import DocumentError, QuestionError
 from qa.answer import Turn, as_json
+from qa.evidence import RememberingEmbedder
 from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
 from qa.windows import Span
 from tests.conftest import FakeEmbedder, FakeReader
@@ -131,3 +133,37 @@ def test_confidence_grows_with_the_score_and_knows_how_long_the_text_is() -> Non
     assert probability(model, 4.0, 2.0, 64) == probability(model, 4.0, 2.0, 9000)
     assert probability((*model, 0.1), 4.0, 2.0, 8) == pytest.approx(1 / (1 + math.exp(-1.65)))
     assert probability(model, 1e9, 0.0, 1) <= 1.0 and probability(model, -1e9, 0.0, 1) >= 0.0
+
+
+def test_a_text_that_comes_again_is_not_embedded_again(
+    pipeline: Pipeline, fox: Document, embedder: FakeEmbedder
+) -> None:
+    story = pipeline.open(fox)
+    first = pipeline.ask(story, "Where did the wolf come from?")
+    once = embedder.embedded
+    again = pipeline.ask(story, "Where did the wolf come from?")
+    assert embedder.embedded == once and again.candidates == first.candidates
+    remembering = RememberingEmbedder(embedder)
+    vectors = remembering.embed(["a fox", "an owl", "a fox"])
+    assert embedder.embedded == once + 2 and (vectors[0] == vectors[2]).all()
+    assert (remembering.embed(["an owl"])[0] == vectors[1]).all()
+
+
+def test_only_what_may_still_win_is_read_again(fox: Document, embedder: FakeEmbedder) -> None:
+    class Counting(FakeReader):
+        def __init__(self) -> None:
+            self.stretches: list[int] = []
+
+        def read(
+            self, question: str, text: str, stretches: Sequence[tuple[int, int]]
+        ) -> list[Span]:
+            self.stretches.append(len(stretches))
+            return super().read(question, text, stretches)
+
+    reader = Counting()
+    pipeline = Pipeline(reader, embedder, cache=None)  # type: ignore[arg-type]
+    answer = pipeline.ask(pipeline.open(fox), "A grey wolf called came from Bergen in May when?")
+    assert answer.text == "Bruno" and reader.stretches[1] == 1  # all else is far behind
+    assert [one.score for one in answer.candidates] == sorted(
+        (one.score for one in answer.candidates), reverse=True
+    )
