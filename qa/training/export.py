@@ -82,10 +82,11 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
             moved[name] += weight * one
     model.load_state_dict(moved)
     model.half().save_pretrained(out)
+    (out / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it
     tokenizer.save_pretrained(out)
     start = Path(plan["start"])
     made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
-    made |= {"start": start.name, "mean": {folder.name: weight for folder, weight in mean}}
+    made |= {"start": start.name, "mean": [[folder.name, weight] for folder, weight in mean]}
     fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
     store_calibration(out, fresh | {"made": made})
     earlier = _made(start / "README.md")

@@ -495,8 +495,9 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
     card = (out / "README.md").read_text()
     assert "(2 of 2 steps of 4" in card and "100% the run's." in card and "> Made by hand." in card
+    assert (out / "model.safetensors").stat().st_mode & 0o444 == 0o444
     stored = json.loads((out / "reader.json").read_text())
-    assert stored["made"]["steps"] == 2 and stored["made"]["mean"] == {}
+    assert stored["made"]["steps"] == 2 and stored["made"]["mean"] == []
 
 
 def test_a_run_is_exported_as_the_mean_with_other_readers(plan: Plan, tmp_path: Path) -> None:
@@ -509,7 +510,7 @@ def test_a_run_is_exported_as_the_mean_with_other_readers(plan: Plan, tmp_path: 
         "20% the run's, 50% those of start, 30% those of other." in (out / "README.md").read_text()
     )
     made = json.loads((out / "reader.json").read_text())["made"]
-    assert made["mean"] == {"start": 0.5, "other": 0.3}
+    assert made["mean"] == [["start", 0.5], ["other", 0.3]]
     start, second, run, mean = (
         load_file(folder / "model.safetensors") for folder in (plan.start, other, plan.out, out)
     )
