@@ -106,7 +106,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     earlier = resolve(last.question, history[:-1])
     rest = _ASIDE.sub("", question)
     bare = rest.rstrip("?!. ")
-    if not bare:
+    if not bare or question.rstrip("?!. ").lower() == "so what":  # asks nothing
         return question
     if _BARE_WH.fullmatch(bare):
         return _other_wh(bare, earlier, last.answer)

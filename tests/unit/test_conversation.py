@@ -157,6 +157,7 @@ def test_a_follow_up_gets_its_missing_part(
         "According to the article, who is the actress?",
         "After the ship landed, who opened its door?",
         "Ok",
+        "So what?",
         "So?",
         "And then who won the race?",
         "So tell me who docked the Soyuz?",
