@@ -10,12 +10,13 @@ from typing import Any
 from index.embedder import fastest_type
 from index.errors import ModelError
 from qa.framing import frame_of
-from qa.windows import Span, Window, best_spans, whole_words, windows
+from qa.windows import Span, Window, batches, best_spans, whole_words, windows
 
 CALIBRATION_FILE = "reader.json"
 MAX_QUESTION_TOKENS = 64
 SPANS_A_WINDOW = 20
-_BATCH = 4
+_BATCH = 16
+_BATCH_COST = 40  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,7 @@ class Reader:
         head = self._frame.head(asked.ids[:MAX_QUESTION_TOKENS])
         made = list(self._windows(text, stretches, len(head) + 1))
         spans: list[Span] = []
-        # Few windows, and of like length, share a batch, so that little of it is padding.
-        made.sort(key=lambda window: len(window.ids))
-        for at in range(0, len(made), _BATCH):
-            batch = made[at : at + _BATCH]
+        for batch in batches(made, _BATCH, _BATCH_COST):
             for window, start, end, pairs in zip(batch, *self._scores(head, batch), strict=True):
                 null = float(start[0] + end[0])
                 inside = slice(len(head), len(head) + len(window.ids))

@@ -55,6 +55,28 @@ def windows(
         at += size - stride
 
 
+def batches(made: Sequence[Window], most: int, cost: int) -> Iterator[Sequence[Window]]:
+    """The windows in batches of at most `most`, of like length so that little is padding.
+
+    cost: how many tokens take as long as one batch more; a cut that saves less padding is none.
+    """
+    ordered = sorted(made, key=lambda window: len(window.ids))
+    for at in range(0, len(ordered), most):
+        yield from _cut(ordered[at : at + most], cost)
+
+
+def _cut(batch: Sequence[Window], cost: int) -> Iterator[Sequence[Window]]:
+    longest = len(batch[-1].ids)
+    # The first i are padded to the longest of them instead of to the longest of all.
+    saved = {i: i * (longest - len(batch[i - 1].ids)) for i in range(1, len(batch))}
+    at = max(saved, key=lambda i: saved[i], default=0)
+    if at and saved[at] > cost:
+        yield from _cut(batch[:at], cost)
+        yield from _cut(batch[at:], cost)
+    else:
+        yield batch
+
+
 def best_spans(
     start: "Logits",
     end: "Logits",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.windows import Span, best_spans, merged, whole_words, windows
+from qa.windows import Span, Window, batches, best_spans, merged, whole_words, windows
 
 
 @given(st.integers(0, 60), st.integers(1, 20), st.integers(0, 19))
@@ -19,6 +19,24 @@ def test_windows_cover_every_token_and_repeat_the_stride(
     assert all(len(one.ids) <= size and len(one.ids) == len(one.offsets) for one in made)
     for a, b in pairwise(made):
         assert a.ids[len(a.ids) - stride :] == b.ids[:stride]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([], []),
+        ([7], [[7]]),
+        ([118, 90, 101, 125, 129, 109, 68], [[68, 90, 101], [109, 118, 125, 129]]),
+        ([100, 98, 97, 99, 96], [[96, 97, 98, 99, 100]]),  # a second batch would not pay
+        ([10, 300, 10], [[10, 10], [300]]),
+        ([50] * 20, [[50] * 16, [50] * 4]),
+    ],
+)
+def test_windows_share_a_batch_while_little_of_it_is_padding(
+    lengths: list[int], expected: list[list[int]]
+) -> None:
+    made = [Window(tuple(range(length)), ((0, 1),) * length) for length in lengths]
+    assert [[len(one.ids) for one in batch] for batch in batches(made, 16, 40)] == expected
 
 
 def test_a_stride_as_long_as_the_window_is_refused() -> None:
