@@ -80,7 +80,7 @@ class Reader:
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False)
         head = self._frame.head(asked.ids[:MAX_QUESTION_TOKENS])
-        made = list(self._windows(text, stretches, len(head) + 1))
+        made = self._windows(text, stretches, len(head) + 1)
         spans: list[Span] = []
         for batch in batches(made, _BATCH, _BATCH_COST):
             for window, start, end, pairs in zip(batch, *self._scores(head, batch), strict=True):

@@ -1,6 +1,6 @@
 """Cutting text into token windows that a reader can take, and spans out of its logits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def windows(
         at += size - stride
 
 
-def batches(made: Sequence[Window], most: int, cost: int) -> Iterator[Sequence[Window]]:
+def batches(made: Iterable[Window], most: int, cost: int) -> Iterator[Sequence[Window]]:
     """The windows in batches of at most `most`, of like length so that little is padding.
 
     cost: how many tokens take as long as one batch more; a cut that saves less padding is none.
