@@ -22,9 +22,9 @@ def storychat(weights: Path | None, abstain: bool) -> Read:
 
     Its stored threshold is for the pipeline, whose scores weigh the evidence too.
     """
-    from qa.reader import Reader
+    from qa.reader import load
 
-    reader = Reader(weights)
+    reader = load(weights)
 
     def read(question: str, contexts: Sequence[str]) -> str:
         text, stretches = joined(contexts)

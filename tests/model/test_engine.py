@@ -14,9 +14,10 @@ from index.documents import from_text
 from index.embedder import MiniLM
 from index.errors import ModelError, QuestionError
 from index.search import StoryIndex
+from qa import larger
 from qa.answer import Turn
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reader import load as load_reader
 
 
 def test_sockets_are_blocked_here() -> None:
@@ -101,7 +102,20 @@ def test_every_answer_is_the_storys_own_text(pipeline: Pipeline, noise: str, que
 
 def test_a_folder_without_a_model_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.json"):
-        Reader(tmp_path)
+        load_reader(tmp_path)
     (tmp_path / "reader.json").write_text((files("qa") / "weights" / "reader.json").read_text())
     with pytest.raises(ModelError, match="not a question-answering model"):
-        Reader(tmp_path)
+        load_reader(tmp_path)
+
+
+def test_the_larger_reader_is_the_upstream_encoder_with_our_adapter(pipeline: Pipeline) -> None:
+    assert hashlib.sha256(larger._weights()).hexdigest().startswith("78c0197b")
+    text = "Anton took the bus. It was Shkaplerov who docked the spacecraft by hand."
+    (best, *_) = pipeline.larger.read("Who docked it manually?", text, [(0, len(text))])
+    assert text[best.start : best.end] == "Shkaplerov" and best.score > 0
+    assert pipeline.larger.read("Who baked the cake?", text, [(0, len(text))])[0].score < 0
+
+
+def test_a_damaged_larger_reader_is_refused_in_one_sentence() -> None:
+    with pytest.raises(ModelError, match="larger reader is damaged"):
+        larger.load({})

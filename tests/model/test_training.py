@@ -1,5 +1,6 @@
 """A tiny run of the recipe: it trains, is interrupted, resumes to the same weights, and loads."""
 
+import copy
 import gzip
 import json
 import os
@@ -31,9 +32,12 @@ from transformers import (
 from transformers import BertForQuestionAnswering as Bert
 
 from index.errors import ModelError
-from qa import span_head
+from qa import larger, span_head
+from qa.adapter import adapt, learned, merged
 from qa.framing import Frame, frame_of
-from qa.reader import Reader, load_calibration
+from qa.quantised import quantise, reach
+from qa.reader import load as load_reader
+from qa.reader import load_calibration
 from qa.setfile import FormatError
 from qa.span_head import SpanHead, attach, parameters
 from qa.squad import Gold, ReadingExample, load_reading_set
@@ -233,7 +237,7 @@ def test_other_encoders_train_and_read(family: str, plan: Plan, tmp_path: Path) 
     train(replace(plan, start=start, steps=2, save_every=2))
     shutil.copy(str(files("qa") / "weights" / "reader.json"), plan.out)
     text = "Fox number 3 lives in house 3."
-    spans = Reader(plan.out).read("Where does fox number 3 live?", text, [(0, len(text))])
+    spans = load_reader(plan.out).read("Where does fox number 3 live?", text, [(0, len(text))])
     assert spans and all(text[one.start : one.end].strip() for one in spans)
 
 
@@ -317,6 +321,92 @@ def test_frozen_layers_stay_as_they_are(plan: Plan) -> None:
     )
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed == {"qa_outputs.weight", "qa_outputs.bias"}
+
+
+def export_card(run: Path, out: Path) -> str:
+    export(run, out)
+    return (out / "README.md").read_text()
+
+
+def test_an_adapter_learns_in_the_place_of_the_layers(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run's model is one without adapters; they make the same of the start."""
+    out = tmp_path / "adapter"
+    adapted = replace(plan, steps=4, rate=1e-2, adapter=2)
+    train(adapted)
+    train(replace(adapted, steps=8))  # goes on
+    before, after = (load_file(one / "model.safetensors") for one in (plan.start, plan.out) if one)
+    learned = load_file(plan.out / larger.ADAPTER)
+    assert before.keys() < after.keys() and all("embeddings" not in name for name in learned)
+    assert {"qa_outputs.weight", "span_head.start.weight"} < learned.keys()
+    made = merged({name: one.float() for name, one in before.items()}, learned)
+    for name, one in after.items():
+        assert torch.allclose(one, made[name], atol=2e-3)
+        assert (
+            name in learned
+            or name not in before
+            or torch.equal(one, before[name]) == (name.replace("weight", "down") not in learned)
+        )
+    export(plan.out, out)
+    exported = load_file(out / larger.ADAPTER)
+    assert all(torch.equal(exported.pop(name), one) for name, one in learned.items())
+    assert "reach.encoder.layer.0.output.dense" in exported
+    assert "matrices of rank 2" in (out / "README.md").read_text()
+    assert not (out / "model.safetensors").exists() and not (out / "reader.json").exists()
+    with pytest.raises(RunError, match="a mean is of whole readers"):
+        export(plan.out, out, [(tmp_path, 0.5)])
+    assert plan.start
+    monkeypatch.setattr(larger, "_weights", (plan.start / "model.safetensors").read_bytes)
+    monkeypatch.setattr(larger, "FOLDER", plan.start)
+    more = replace(adapted, start=out, out=tmp_path / "more", steps=1, rate=0.0)
+    train(more)  # goes on from the adapter alone
+    again = load_file(more.out / larger.ADAPTER)
+    assert all(torch.equal(again[name], one) for name, one in learned.items())
+    assert "How the one it started from was made" in export_card(more.out, tmp_path / "card")
+    with pytest.raises(ModelError, match="of another rank"):
+        train(replace(more, adapter=3, out=tmp_path / "other"))
+    (plan.out / larger.ADAPTER).write_bytes(b"{}")
+    with pytest.raises(RunError, match="is damaged"):
+        export(plan.out, out)
+
+
+def test_layers_with_outliers_keep_their_outputs_in_int8() -> None:
+    torch.manual_seed(4)
+    layer = torch.nn.Sequential(torch.nn.Linear(64, 32))
+    inputs = torch.randn(40, 64)
+    inputs[:, 5] *= 60  # one channel far larger than the others
+    before = layer(inputs)
+    found = reach(layer, lambda: [layer(inputs[:20]), layer(inputs[20:])])
+    assert torch.equal(found["0"], inputs.abs().amax(0))
+    naive, smooth = copy.deepcopy(layer), copy.deepcopy(layer)
+    with torch.inference_mode():
+        quantise(smooth, found)
+        quantise(naive, {"0": torch.ones(64)})
+        far, near = ((one(inputs) - before).abs().mean() for one in (naive, smooth))
+    assert near < 0.05 and near < far / 2
+
+
+def test_an_adapted_layer_is_the_merged_one() -> None:
+    torch.manual_seed(3)
+    model: Any = Bert(
+        BertConfig(hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)
+    ).eval()
+    plain = {name: one.clone() for name, one in model.state_dict().items()}
+    inputs = {"input_ids": torch.arange(5, 25)[None]}
+    before = model(**inputs).start_logits
+    adapt(model, 3, freeze=1)
+    assert torch.equal(model(**inputs).start_logits, before)
+    found = learned(model)
+    for name, one in found.items():
+        if name.endswith(".up"):
+            torch.nn.init.normal_(one)
+    assert not any(name.startswith("bert.encoder.layer.0.") for name in found)
+    changed = model(**inputs).start_logits
+    again: Any = Bert(model.config).eval()
+    again.load_state_dict(merged(plain, found), strict=False)
+    assert not torch.allclose(changed, before, atol=1e-2)
+    assert torch.allclose(again(**inputs).start_logits, changed, atol=1e-5)
 
 
 def test_a_teacher_of_another_family_is_followed(plan: Plan, tmp_path: Path) -> None:
@@ -492,7 +582,7 @@ def test_a_run_is_exported_ready_to_read(plan: Plan, tmp_path: Path) -> None:
     train(replace(plan, steps=2))
     export(plan.out, out)
     text = "Fox number 3 lives in house 3."
-    assert Reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
+    assert load_reader(out).read("Where does fox number 3 live?", text, [(0, len(text))])
     card = (out / "README.md").read_text()
     assert "(2 of 2 steps of 4" in card and "100% the run's." in card and "> Made by hand." in card
     assert (out / "model.safetensors").stat().st_mode & 0o444 == 0o444
