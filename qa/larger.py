@@ -37,9 +37,10 @@ def encoder() -> "Tensors":
     from safetensors.torch import load  # after what takes long and needs no PyTorch
 
     try:
-        return load(weights)
+        tensors: Tensors = load(weights)
     except SafetensorError as error:
         raise _damaged() from error
+    return tensors
 
 
 def _weights() -> bytes:
