@@ -49,7 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
     run.add_argument("--dev", type=Path, help="reading set to look at while training")
     run.add_argument("--teacher", type=Path, help="larger reader whose logits to learn as well")
-    for name in ("seed", "freeze", "adapter"):
+    run.add_argument(
+        "--adapter",
+        type=_count,
+        default=argparse.SUPPRESS,
+        metavar="RANK",
+        help="learn matrices of this rank beside the weights",
+    )
+    for name in ("seed", "freeze"):
         run.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
     for name in ("steps", "batch", "max-tokens", "save-every"):
         run.add_argument(f"--{name}", type=_count, default=argparse.SUPPRESS)
