@@ -25,8 +25,9 @@ class LowRank(nn.Module):
         """A new one changes nothing: one of its matrices is zero."""
         super().__init__()
         self.base = base
-        self.down = nn.Parameter(torch.empty(rank, base.in_features))
-        self.up = nn.Parameter(torch.zeros(base.out_features, rank))
+        at = base.weight.device
+        self.down = nn.Parameter(torch.empty(rank, base.in_features, device=at))
+        self.up = nn.Parameter(torch.zeros(base.out_features, rank, device=at))
         nn.init.kaiming_uniform_(self.down, a=math.sqrt(5))
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
