@@ -52,28 +52,35 @@ def adapt(model: Any, rank: int, freeze: int) -> None:
 def learned(model: Any) -> dict[str, torch.Tensor]:
     """What an adapted model learned, by its names in the model as it was."""
     return {
-        name.replace(".base.", "."): parameter.detach()
+        _plain(name): parameter.detach()
         for name, parameter in model.named_parameters()
         if parameter.requires_grad
     }
 
 
 def restore(model: Any, adapter: "Mapping[str, torch.Tensor]") -> None:
-    """Put into an adapted model what one like it learned. Raises KeyError, and RuntimeError when
-    the ranks differ."""
+    """Put into an adapted model what one like it learned.
+
+    Raises KeyError when that was another model, RuntimeError when the ranks differ.
+    """
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if parameter.requires_grad:
-                parameter.copy_(adapter[name.replace(".base.", ".")])
+                parameter.copy_(adapter[_plain(name)])
 
 
 def without_adapters(model: Any) -> dict[str, torch.Tensor]:
     """An adapted model's parameters but for the adapters, by their names in the model as it was."""
     return {
-        name.replace(".base.", "."): one
+        _plain(name): one
         for name, one in model.state_dict().items()
         if not name.endswith((_DOWN, _UP))
     }
+
+
+def _plain(name: str) -> str:
+    """A parameter's name in the model as it was before it was adapted."""
+    return name.replace(".base.", ".")
 
 
 def merged(

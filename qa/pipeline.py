@@ -57,7 +57,7 @@ class Pipeline:
         larger: the reader that reads again; None for the same one.
         """
         self.reader = reader
-        self.larger = larger or reader
+        self.larger = reader if larger is None else larger
         self.embedder = RememberingEmbedder(embedder)
         self.cache = cache
         self.passages_read = PASSAGES_READ
