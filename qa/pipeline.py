@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -25,6 +25,7 @@ from qa.evidence import RememberingEmbedder, likeness
 from qa.windows import Span, merged
 
 if TYPE_CHECKING:
+    from qa.larger import Tensors
     from qa.reader import Decision, Reader
 
 # Chosen by measurement: eval/DECISIONS.md.
@@ -50,17 +51,21 @@ class Pipeline:
         reader: "Reader",
         embedder: Embedder,
         cache: Path | None,
-        larger: "Reader | None" = None,
+        larger: "Reader | Future[Reader] | None" = None,
     ) -> None:
         """cache: the folder that keeps stories' vectors, None to keep none.
 
-        larger: the reader that reads again; None for the same one.
+        larger: the reader that reads again, which may still be loading; None for the same one.
         """
         self.reader = reader
-        self.larger = reader if larger is None else larger
+        self._larger = reader if larger is None else larger
         self.embedder = RememberingEmbedder(embedder)
         self.cache = cache
         self.passages_read = PASSAGES_READ
+
+    def larger(self) -> "Reader":
+        """The reader that reads again, once it is loaded. Raises ModelError when it can't be."""
+        return self._larger.result() if isinstance(self._larger, Future) else self._larger
 
     def open(
         self,
@@ -88,6 +93,7 @@ class Pipeline:
         history: the chat's earlier turns, oldest first; a question that leans on them is read
         with its missing part added. Raises QuestionError for what cannot be asked.
         """
+        self.larger()  # what is left of its loading is no part of the timings
         began = perf_counter()
         question = checked(question)
         asked = resolve(question, history)
@@ -114,6 +120,7 @@ class Pipeline:
 
         abstain: False when the context is known to hold the answer, as in SQuAD 1.1.
         """
+        self.larger()
         began = perf_counter()
         whole = Passage(0, 0, len(context), context)
         decision = self.reader.calibration.reading
@@ -190,9 +197,8 @@ class Pipeline:
         ]
         weighed.sort(key=lambda one: -one.score)
         first = [one for one in weighed[:REREAD] if one.score > weighed[0].score - CLOSE]
-        seen = self.larger.read(
-            asked, text, list(dict.fromkeys(map(partial(_around, text), first)))
-        )
+        views = list(dict.fromkeys(map(partial(around, text), first)))
+        seen = self.larger().read(asked, text, views)
         least = min((one.score for one in seen), default=0.0)  # for what it does not propose
         reread = []
         for one in first:
@@ -205,7 +211,7 @@ class Pipeline:
         return reread + [replace(one, score=min(one.score + moved, last)) for one in rest]
 
 
-def _around(text: str, span: Span) -> tuple[int, int]:
+def around(text: str, span: Span) -> tuple[int, int]:
     """The (start, end) of the span's sentence with its surroundings."""
     start, end = sentence_around(text, span.start, span.end)
     return max(0, start - SURROUNDINGS), min(len(text), end + SURROUNDINGS)
@@ -269,6 +275,7 @@ def _candidate(span: Span, confidence: float, text: str, passages: Sequence[Pass
 def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
     """Load the models; progress is told each stage by name as it begins.
 
+    The larger reader is loaded on another thread afterwards, while stories can be opened.
     Uses no network: the hub's client is switched off before it is imported.
     """
     os.environ |= {
@@ -283,8 +290,9 @@ def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     from qa import larger
 
-    with ThreadPoolExecutor(1) as aside:
-        packed = aside.submit(larger.encoder)  # takes as long as PyTorch, and another core
+    aside = ThreadPoolExecutor(1)
+    try:
+        packed = [aside.submit(larger.encoder)]  # takes as long as PyTorch, and another core
         progress("Loading PyTorch")
         import torch  # noqa: F401
 
@@ -299,11 +307,20 @@ def load(progress: Callable[[str], None] = lambda stage: None) -> Pipeline:
         first = reader.load()
         progress("Loading the embedder")
         encoder = embedder.load()
-        progress("Loading the larger reader")
-        again = larger.load(packed.result())
-    del packed
-    _give_back()
+        # Not before: transformers can't load two models at once.
+        again = aside.submit(_larger, packed)
+    finally:
+        aside.shutdown(wait=False)
     return Pipeline(first, encoder, store.folder() / "vectors", again)
+
+
+def _larger(packed: "list[Future[Tensors]]") -> "Reader":
+    """The larger reader, of its encoder, which is then let go."""
+    from qa import larger
+
+    reader = larger.load(packed.pop().result())
+    _give_back()
+    return reader
 
 
 def _give_back() -> None:

@@ -1,12 +1,14 @@
 import math
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document, from_text
-from index.errors import DocumentError, QuestionError
+from index.errors import DocumentError, ModelError, QuestionError
 from qa.answer import Turn, as_json
 from qa.evidence import RememberingEmbedder
 from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
@@ -167,3 +169,17 @@ def test_only_what_may_still_win_is_read_again(fox: Document, embedder: FakeEmbe
     assert [one.score for one in answer.candidates] == sorted(
         (one.score for one in answer.candidates), reverse=True
     )
+
+
+def test_a_story_can_be_opened_while_the_larger_reader_loads(fox: Document) -> None:
+    coming: Future[FakeReader] = Future()
+    pipeline = Pipeline(FakeReader(), FakeEmbedder(), None, coming)  # type: ignore[arg-type]
+    story = pipeline.open(fox)
+    threading.Timer(0.05, coming.set_result, [FakeReader()]).start()
+    answer = pipeline.ask(story, "Where did the wolf called Bruno come from?")
+    assert answer.text == "Bergen"
+    damaged: Future[FakeReader] = Future()
+    damaged.set_exception(ModelError("It is damaged."))
+    pipeline = Pipeline(FakeReader(), FakeEmbedder(), None, damaged)  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match=r"It is damaged\."):
+        pipeline.ask(pipeline.open(fox), "Where did the wolf come from?")
