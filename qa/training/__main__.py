@@ -12,6 +12,7 @@ from qa.training.calibrate import calibrate
 from qa.training.examples import WeightedSet
 from qa.training.export import export
 from qa.training.loop import Plan, train
+from qa.training.mining import mine
 
 
 def main() -> int:
@@ -26,6 +27,8 @@ def main() -> int:
             train(Plan(**given | {"sets": tuple(given["sets"])}))
         elif command == "export":
             export(**given)
+        elif command == "mine":
+            print(mine(**given))
         else:
             print(calibrate(**given))
     except StorychatError as error:
@@ -75,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="READER=WEIGHT",
         help="another reader and its weight in the mean with the run's (default: the run alone)",
     )
+    ask = commands.add_parser(
+        "mine", help="make a set of what the larger reader is asked, from sets of whole texts"
+    )
+    ask.add_argument("sets", nargs="+", type=Path, metavar="SET")
+    ask.add_argument("--out", type=Path, required=True, help="the reading set, .jsonl.gz")
+    ask.add_argument("--most", type=_count, default=1000, help="questions to ask (default: 1000)")
+    ask.add_argument("--seed", type=int, default=13)
     fit = commands.add_parser(
         "calibrate", help="fit reader.json of a model on story and reading sets"
     )

@@ -56,7 +56,7 @@ class WeightedSet:
 
 
 def load(sets: Sequence[WeightedSet]) -> list[list[ReadingExample]]:
-    """Each set's questions, with the annotators' consensus as the only answer."""
+    """Each set's rows, with the annotators' consensus as the only answer."""
     return [
         [replace(one, answers=(consensus(one.answers),)) if one.answers else one for one in read]
         for read in (load_reading_set(each.path) for each in sets)
@@ -86,16 +86,18 @@ def epoch(
     cuts: the same for contexts without the sentence that answers.
     """
     rng = random.Random(seed)
-    chosen: list[ReadingExample] = []
+    chosen: list[list[ReadingExample]] = []
     for examples, weight in zip(loaded, weights, strict=True):
+        questions = _by_id(examples)
         whole, part = divmod(weight, 1)
-        chosen += list(examples) * int(whole)
-        chosen += rng.sample(list(examples), round(part * len(examples)))
+        chosen += questions * int(whole)
+        chosen += rng.sample(questions, round(part * len(questions)))
     made = [
         TrainingExample(i, as_typed(one.question, rng), one.context, *one.answers or (None,))
-        for i, one in enumerate(chosen)
+        for i, rows in enumerate(chosen)
+        for one in rows
     ]
-    answerable = [(i, one) for i, one in enumerate(chosen) if one.answers]
+    answerable = [(i, one) for i, rows in enumerate(chosen) for one in rows if one.answers]
     passages = PassagesByTitle(one for examples in loaded for one in examples)
     each, more = divmod(negatives, 1)
     one_more = round(more * len(answerable))
@@ -118,6 +120,14 @@ def epoch(
             made.append(TrainingExample(i, as_typed(one.question, rng), rest, None))
     rng.shuffle(made)
     return made
+
+
+def _by_id(examples: Iterable[ReadingExample]) -> list[list[ReadingExample]]:
+    """The rows of each question: those of one id put it to several contexts."""
+    found: dict[str, list[ReadingExample]] = defaultdict(list)
+    for one in examples:
+        found[one.id].append(one)
+    return list(found.values())
 
 
 def as_typed(question: str, rng: random.Random) -> str:
