@@ -1,4 +1,4 @@
-"""How soon the chat is on screen, ready, and a second story answered, from the shell:
+"""How soon the chat is on screen, and answers, and a second story answers, from the shell:
 python tests/tui/first_frame.py"""
 
 import os
@@ -17,14 +17,15 @@ RUNS = 10
 
 
 def run(second: Path) -> tuple[float, float, float]:
-    """Seconds until the first frame, until a question can be answered, and from opening a second
-    story to the answer of a question that was typed while it was being read."""
+    """Seconds until the first frame, until a question that was typed at once is answered, and from
+    opening a second story to the answer of a question that was typed while it was being read."""
     began = time.perf_counter()
     terminal = Terminal()
     terminal.wait_for("Ask the story", 60)
     first = time.perf_counter() - began
-    terminal.wait_for("● ready", 120)
-    ready = time.perf_counter() - began
+    terminal.press("Who won the football match?\r")
+    terminal.wait_for("The story doesn", 120)
+    first_answer = time.perf_counter() - began
     terminal.press("\x0f")
     terminal.wait_for("Tab completes", 10)
     terminal.press(str(second))
@@ -36,7 +37,7 @@ def run(second: Path) -> tuple[float, float, float]:
     answered = time.perf_counter() - opened
     terminal.press("\x11")
     terminal.exit_code(30)
-    return first, ready, answered
+    return first, first_answer, answered
 
 
 if __name__ == "__main__":
@@ -50,6 +51,6 @@ if __name__ == "__main__":
             told = f"The badger number {time.time_ns()} lives in Oslo.\n\n"
             story.write_text(told + bundled().text.replace(".", f" {number}."), encoding="utf-8")
             runs.append(run(story))
-    names = ("first frame", "ready", "second story opened and answered")
+    names = ("first frame", "first question answered", "second story opened and answered")
     for name, times in zip(names, zip(*runs, strict=True), strict=True):
         print(f"{name}: best {min(times):.2f} s, median {sorted(times)[RUNS // 2]:.2f} s")
