@@ -112,8 +112,10 @@ def test_the_larger_reader_is_the_upstream_encoder_with_our_adapter(pipeline: Pi
     assert hashlib.sha256(larger._weights()).hexdigest().startswith("78c0197b")
     text = "Anton took the bus. It was Shkaplerov who docked the spacecraft by hand."
     (best, *_) = pipeline.larger().read("Who docked it manually?", text, [(0, len(text))])
-    assert text[best.start : best.end] == "Shkaplerov" and best.score > 0
-    assert pipeline.larger().read("Who baked the cake?", text, [(0, len(text))])[0].score < 0
+    assert text[best.start : best.end] == "Shkaplerov"
+    # How high scores are is the adapter's own; the threshold is fitted to it.
+    unsaid = pipeline.larger().read("Who baked the cake?", text, [(0, len(text))])[0]
+    assert best.score > unsaid.score + 1
 
 
 def test_a_damaged_larger_reader_is_refused_in_one_sentence() -> None:
