@@ -23,8 +23,8 @@ def run(second: Path) -> tuple[float, float, float]:
     terminal = Terminal()
     terminal.wait_for("Ask the story", 60)
     first = time.perf_counter() - began
-    terminal.press("Who won the football match?\r")
-    terminal.wait_for("The story doesn", 120)
+    terminal.press("Who docked the Soyuz manually?\r")
+    terminal.wait_for("(Anton Shkaplerov)", 120)
     first_answer = time.perf_counter() - began
     terminal.press("\x0f")
     terminal.wait_for("Tab completes", 10)
@@ -43,9 +43,9 @@ def run(second: Path) -> tuple[float, float, float]:
 if __name__ == "__main__":
     runs = []
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("CONFIG", "DATA", "STATE"):  # nothing gets into anybody's own chats
-            os.environ[f"XDG_{kind}_HOME"] = str(Path(folder) / kind.lower())
         for number in range(RUNS):
+            for kind in ("CONFIG", "DATA", "STATE"):  # nobody's own chats, nor the last run's
+                os.environ[f"XDG_{kind}_HOME"] = str(Path(folder) / f"{kind.lower()}{number}")
             # As long as the article, and never read before.
             story = Path(folder) / "badger.txt"
             told = f"The badger number {time.time_ns()} lives in Oslo.\n\n"
