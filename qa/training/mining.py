@@ -20,7 +20,8 @@ from index.errors import QuestionError
 from index.files import write_whole
 from qa import pipeline
 from qa.pipeline import REREAD, Pipeline, around
-from qa.squad import Gold, ReadingExample, load_reading_set, normalize_answer
+from qa.squad import Gold, ReadingExample, normalize_answer
+from qa.training.examples import WeightedSet, load
 from qa.windows import Span
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ def mine(sets: Sequence[Path], out: Path, most: int, seed: int) -> str:
     Returns how many questions and rows it has. Raises FormatError and ModelError.
     """
     rng = random.Random(seed)
-    texts = [found for path in sets for found in whole_texts(load_reading_set(path))]
+    loaded = load([WeightedSet(path, 1.0) for path in sets])
+    texts = [found for examples in loaded for found in whole_texts(examples)]
     rng.shuffle(texts)
     engine = pipeline.load()
     rows: list[ReadingExample] = []
