@@ -1,5 +1,7 @@
 """The Textual app: themes, configuration, what is remembered, and the one main screen."""
 
+import os
+import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
@@ -27,6 +29,7 @@ from tui.themes import THEMES
 from tui.wording import safe_line
 
 _QUITS_WITHIN = 2.0
+_OWN_KEYS = ("palette", "quit", "suspend")
 
 
 class StorychatApp(App[int], inherit_bindings=False):
@@ -36,7 +39,7 @@ class StorychatApp(App[int], inherit_bindings=False):
     CSS_PATH = "storychat.tcss"
     # In place of Textual's own, which would keep ^P and ^Q whatever the keys are set to.
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(one for one in CHAT if isinstance(one, Binding) and one.id in ("palette", "quit")),
+        *(one for one in CHAT if isinstance(one, Binding) and one.id in _OWN_KEYS),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
@@ -136,6 +139,16 @@ class StorychatApp(App[int], inherit_bindings=False):
             self.exit(return_code=130)
         self._interrupted = now
         self.tell("Press ^C again to quit.")
+
+    def action_suspend_process(self) -> None:
+        """Stop, with whatever started the chat, until the shell goes on with it."""
+        if self._driver is None or not self._driver.can_suspend:
+            return
+        if os.getpgrp() == os.getsid(0):  # nobody would ever go on with it
+            self.tell("There is no shell to go back to.")
+            return
+        self.app_suspend_signal.publish(self)
+        os.killpg(0, signal.SIGTSTP)
 
     # Failing.
 

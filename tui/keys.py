@@ -23,6 +23,7 @@ _ANYWHERE = [
     _key("ctrl+o", "open_story", "Open another story", "open", footer="Open"),
     _key("ctrl+p", "app.command_palette", "All commands", "palette", footer="Commands"),
     _key("ctrl+q", "app.quit", "Quit", "quit", footer="Quit"),
+    _key("ctrl+z", "app.suspend_process", "Suspend, until fg in the shell", "suspend"),
     _key("escape", "leave", "Cancel the question being answered", "cancel"),
     _key("f3", "find_next(1)", "Next match", "find_next"),
     _key("shift+f3", "find_next(-1)", "Match before", "find_previous"),

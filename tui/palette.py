@@ -9,7 +9,7 @@ from textual.screen import Screen
 from tui.keys import CHAT, first_key
 
 # Not worth a line in the palette: they make sense as keys only.
-_KEYS_ONLY = {"palette", "cancel", "find_next", "find_previous", "quit"}
+_KEYS_ONLY = {"palette", "cancel", "find_next", "find_previous", "quit", "suspend"}
 
 
 def commands(screen: Screen[None], changed: Mapping[str, str]) -> Iterable[SystemCommand]:

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import struct
 import sys
@@ -20,11 +21,13 @@ ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\
 class Terminal:
     """A pseudo-terminal with storychat in it."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, shell: str = "exec {}") -> None:
+        """shell: a script with {} where the chat is started."""
         self.written = b""
         self._child, self._screen = pty.fork()
         if self._child == 0:
-            os.execv(sys.executable, [sys.executable, "-m", "tui.cli", *arguments])
+            chat = f"{shlex.quote(sys.executable)} -m tui.cli"
+            os.execvp("sh", ["sh", "-c", shell.format(chat)])
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self._status: int | None = None
         self._is_open = True
@@ -94,3 +97,26 @@ def test_the_chat_ends_with_its_terminal() -> None:
         terminal.wait_for("Ask the story anything", 30)
         terminal.close()
         assert terminal.exit_code(30) == -signal.SIGHUP
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
+def test_ctrl_z_goes_to_the_shell_which_can_come_back() -> None:
+    with Terminal("set -m; {}; echo the shell again; read _; fg; exit $?") as terminal:
+        terminal.wait_for("Ask the story anything", 30)
+        terminal.press("\x1a")
+        terminal.wait_for("the shell again", 10)
+        terminal.written = b""
+        terminal.press("\n")
+        terminal.wait_for("Ask the story anything", 10)
+        terminal.press("\x11")
+        assert terminal.exit_code(30) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
+def test_ctrl_z_without_a_shell_stops_nothing() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("Ask the story anything", 30)
+        terminal.press("\x1a")
+        terminal.wait_for("There is no shell to go back to.", 10)
+        terminal.press("\x11")
+        assert terminal.exit_code(30) == 0
