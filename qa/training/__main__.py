@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--out", type=Path, required=True, help="the reading set, .jsonl.gz")
     ask.add_argument("--most", type=_count, default=1000, help="questions to ask (default: 1000)")
     ask.add_argument("--seed", type=int, default=13)
+    ask.add_argument("--apart", action="store_true", help="each context is a text of its own")
     fit = commands.add_parser(
         "calibrate", help="fit reader.json of a model on story and reading sets"
     )

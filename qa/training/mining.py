@@ -31,18 +31,19 @@ OF_ONE_TEXT = 10  # questions at most: opening a text takes as long as several
 EASY = 0.2  # the share kept of the questions that the first reader is not in doubt about
 
 
-def mine(sets: Sequence[Path], out: Path, most: int, seed: int) -> str:
+def mine(sets: Sequence[Path], out: Path, most: int, seed: int, *, apart: bool = False) -> str:
     """Write the views of up to `most` questions of the sets, drawn at random.
 
     sets: reading sets whose contexts of one title make up a text, in their order (those inside
       another count once).
     out: a reading set, gzipped JSONL, where the rows of one question have one id.
+    apart: each context is a text of its own.
 
     Returns how many questions and rows it has. Raises FormatError and ModelError.
     """
     rng = random.Random(seed)
     loaded = load([WeightedSet(path, 1.0) for path in sets])
-    texts = [found for examples in loaded for found in whole_texts(examples)]
+    texts = [found for examples in loaded for found in whole_texts(examples, apart=apart)]
     rng.shuffle(texts)
     engine = pipeline.load()
     rows: list[ReadingExample] = []
@@ -56,13 +57,16 @@ def mine(sets: Sequence[Path], out: Path, most: int, seed: int) -> str:
 
 
 def whole_texts(
-    examples: Iterable[ReadingExample],
+    examples: Iterable[ReadingExample], *, apart: bool = False
 ) -> Iterator[tuple[str, list[ReadingExample]]]:
-    """Each title's text with its questions, whose answers' places are now in the text."""
-    titles: dict[str, list[ReadingExample]] = defaultdict(list)
+    """Each title's text with its questions, whose answers' places are now in the text.
+
+    apart: each context is a text of its own.
+    """
+    texts: dict[str, list[ReadingExample]] = defaultdict(list)
     for one in examples:
-        titles[one.title].append(one)
-    for rows in titles.values():
+        texts[one.context if apart else one.title].append(one)
+    for rows in texts.values():
         contexts = list(dict.fromkeys(one.context for one in rows))
         text = "\n\n".join(
             one for one in contexts if not any(one in other for other in contexts if one != other)

@@ -77,6 +77,8 @@ def test_the_contexts_of_a_title_make_up_its_text() -> None:
     assert text == f"{parts[0]}\n\n{parts[1]}"
     for one in questions:
         assert one.context == text and text[one.answers[0].start :].startswith(one.answers[0].text)
+    apart = list(whole_texts(rows, apart=True))
+    assert [(text, len(found)) for text, found in apart] == [(one.context, 1) for one in rows]
 
 
 def test_mining_writes_a_set_that_trains_views_of_one_question_together(
