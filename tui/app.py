@@ -147,8 +147,9 @@ class StorychatApp(App[int], inherit_bindings=False):
         if os.getpgrp() == os.getsid(0):  # nobody would ever go on with it
             self.tell("There is no shell to go back to.")
             return
-        self.app_suspend_signal.publish(self)
-        os.killpg(0, signal.SIGTSTP)
+        # The screen first: when make stops, the shell takes the terminal, and who is left may not.
+        with self.suspend():
+            os.killpg(0, signal.SIGTSTP)
 
     # Failing.
 

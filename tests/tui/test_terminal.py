@@ -101,10 +101,12 @@ def test_the_chat_ends_with_its_terminal() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
 def test_ctrl_z_goes_to_the_shell_which_can_come_back() -> None:
-    with Terminal("set -m; {}; echo the shell again; read _; fg; exit $?") as terminal:
+    started = "sh -c '{}; exit $?'"  # by something that is stopped as well, as make is
+    with Terminal(f"set -m; {started}; echo the shell again; read _; fg; exit $?") as terminal:
         terminal.wait_for("Ask the story anything", 30)
         terminal.press("\x1a")
         terminal.wait_for("the shell again", 10)
+        assert b"\x1b[?1049l" in terminal.written.partition(b"the shell again")[0]
         terminal.written = b""
         terminal.press("\n")
         terminal.wait_for("Ask the story anything", 10)
