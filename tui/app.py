@@ -149,7 +149,10 @@ class StorychatApp(App[int], inherit_bindings=False):
             return
         # The screen first: when make stops, the shell takes the terminal, and who is left may not.
         with self.suspend():
+            # By default it stops at once; Python's handlers may run after the shell has gone on.
+            handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.killpg(0, signal.SIGTSTP)
+            signal.signal(signal.SIGTSTP, handler)
 
     # Failing.
 
