@@ -22,7 +22,7 @@ from index.store import build
 from qa.answer import Answer, Candidate, Turn
 from qa.conversation import resolve
 from qa.evidence import RememberingEmbedder, likeness
-from qa.windows import Span, merged
+from qa.windows import Span, agreed, merged
 
 if TYPE_CHECKING:
     from qa.larger import Tensors
@@ -35,7 +35,7 @@ EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
 REREAD = 3  # of these, how many at most the larger reader reads again in closer surroundings
 CLOSE = 3.0  # and by how much the best may beat them (logits)
-AGAIN = 0.6  # the share of the larger reader's score
+AGAIN = 0.6  # the share of the larger reader's score, of a span and of where it begins and ends
 SURROUNDINGS = 160  # characters on either side of the sentence
 MAX_QUESTION_WORDS = 100
 LONG = 64  # passages; confidence takes longer texts for as long
@@ -142,10 +142,8 @@ class Pipeline:
         decision: "Decision",
     ) -> Answer:
         stretches = [(one.start, one.end) for one in read]
-        # What runs on into the next paragraph is no answer.
-        proposed = self.reader.read(asked, text, stretches)
-        within = [one for one in proposed if "\n\n" not in text[one.start : one.end]]
-        spans = self._ranked(asked, text, merged(within), whole=len(read) == len(passages))
+        proposed = _in_a_paragraph(text, self.reader.read(asked, text, stretches))
+        spans = self._ranked(asked, text, proposed, whole=len(read) == len(passages))
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
         score = spans[0].score
@@ -172,17 +170,20 @@ class Pipeline:
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
 
-    def _ranked(self, asked: str, text: str, spans: Sequence[Span], *, whole: bool) -> list[Span]:
-        """The best of the spans, by the reader and by how well their sentences fit the question.
+    def _ranked(
+        self, asked: str, text: str, proposed: Sequence[Span], *, whole: bool
+    ) -> list[Span]:
+        """The best of the reader's spans, by it and by how well their sentences fit the question.
 
         whole: the text was read whole. Passages that were retrieved have been chosen by their
         likeness to the question; there the best span's tells whether it is an answer at all, and
         ranks no more.
 
         The first few, where they are close, are read again by the larger reader, with only the text
-        around their sentences in view; the others keep their distance to the best.
+        around their sentences in view, and begin and end where both readers together would have
+        it; the others keep their distance to the best.
         """
-        spans = spans[:CONSIDERED]
+        spans = merged(proposed)[:CONSIDERED]
         if not spans:
             return []
         # In what was retrieved only the best span's sentence is compared: it costs an embedding.
@@ -198,17 +199,24 @@ class Pipeline:
         weighed.sort(key=lambda one: -one.score)
         first = [one for one in weighed[:REREAD] if one.score > weighed[0].score - CLOSE]
         views = list(dict.fromkeys(map(partial(around, text), first)))
-        seen = self.larger().read(asked, text, views)
+        seen = _in_a_paragraph(text, self.larger().read(asked, text, views))
         least = min((one.score for one in seen), default=0.0)  # for what it does not propose
         reread = []
         for one in first:
             again = max((other.score for other in seen if other.overlaps(one)), default=least)
-            reread.append(replace(one, score=(1 - AGAIN) * one.score + AGAIN * again))
+            place = agreed(one, proposed, seen, AGAIN)
+            reread.append(Span(*place, (1 - AGAIN) * one.score + AGAIN * again))
         moved = reread[0].score - first[0].score
         reread.sort(key=lambda one: -one.score)
         last = reread[-1].score
         rest = weighed[len(first) :]
-        return reread + [replace(one, score=min(one.score + moved, last)) for one in rest]
+        # Merged again: a span that has grown can reach into another.
+        return merged(reread + [replace(one, score=min(one.score + moved, last)) for one in rest])
+
+
+def _in_a_paragraph(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans without those that run on into the next paragraph, which are no answers."""
+    return [one for one in spans if "\n\n" not in text[one.start : one.end]]
 
 
 def around(text: str, span: Span) -> tuple[int, int]:

@@ -131,3 +131,30 @@ def merged(spans: Sequence[Span]) -> list[Span]:
         if not any(map(span.overlaps, kept)):
             kept.append(span)
     return kept
+
+
+def agreed(
+    span: Span, first: Sequence[Span], second: Sequence[Span], share: float
+) -> tuple[int, int]:
+    """(start, end) of what two readers together score highest where this span stands.
+
+    first, second: each reader's spans; those that overlap this one are compared. share: of the
+    second's score, in [0, 1]. What a reader has not proposed counts a logit less than the worst
+    that it has. Where one of them proposes nothing, the span stays as it is.
+    """
+    ours, theirs = _scores(span, first), _scores(span, second)
+    if not ours or not theirs:
+        return span.start, span.end
+    least_ours, least_theirs = min(ours.values()) - 1, min(theirs.values()) - 1
+
+    def together(place: tuple[int, int]) -> float:
+        mine, other = ours.get(place, least_ours), theirs.get(place, least_theirs)
+        return (1 - share) * mine + share * other
+
+    return max(ours | theirs, key=together)
+
+
+def _scores(span: Span, spans: Sequence[Span]) -> dict[tuple[int, int], float]:
+    """The score of each place that overlaps the span, the best where several windows saw it."""
+    near = sorted(filter(span.overlaps, spans), key=lambda one: one.score)
+    return {(one.start, one.end): one.score for one in near}

@@ -2,6 +2,7 @@ import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -169,6 +170,30 @@ def test_only_what_may_still_win_is_read_again(fox: Document, embedder: FakeEmbe
     assert [one.score for one in answer.candidates] == sorted(
         (one.score for one in answer.candidates), reverse=True
     )
+
+
+def test_an_answer_ends_where_both_readers_would_have_it(embedder: FakeEmbedder) -> None:
+    class Longer(FakeReader):
+        """Sees one answer, which takes in what stands after it."""
+
+        ends = " Nyholm\n\nLater"
+
+        def read(
+            self, question: str, text: str, stretches: Sequence[tuple[int, int]]
+        ) -> list[Span]:
+            start = text.index("Nils")
+            return [Span(start, text.index(self.ends) + len(self.ends), 10.0)]
+
+    story = from_text("The keeper who lit the lamp was Nils Nyholm\n\nLater it rained.", "The lamp")
+    larger = Longer()
+    pipeline = Pipeline(FakeReader(), embedder, None, larger)  # type: ignore[arg-type]
+    answer = pipeline.ask(pipeline.open(story), "Which keeper lit the lamp?")
+    assert answer.text == "Nils"  # no answer runs on into the next paragraph
+    larger.ends = " Nyholm"
+    answer = pipeline.ask(pipeline.open(story), "Which keeper lit the lamp?")
+    assert answer.text == "Nils Nyholm"
+    places = sorted((one.start, one.end) for one in answer.candidates)
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
 
 def test_a_story_can_be_opened_while_the_larger_reader_loads(fox: Document) -> None:

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.windows import Span, Window, batches, best_spans, merged, whole_words, windows
+from qa.windows import (
+    Span,
+    Window,
+    agreed,
+    batches,
+    best_spans,
+    merged,
+    whole_words,
+    windows,
+)
 
 
 @given(st.integers(0, 60), st.integers(1, 20), st.integers(0, 19))
@@ -95,3 +104,16 @@ def test_overlapping_spans_become_the_best_of_them() -> None:
         Span(3, 9, 3.0),
     ]
     assert [(one.start, one.score) for one in merged(spans)] == [(3, 4.0), (9, 2.0)]
+
+
+def test_two_readers_agree_where_an_answer_begins_and_ends() -> None:
+    span = Span(10, 20, 5.0)
+    first = [span, Span(10, 16, 4.5), Span(10, 16, 1.0), Span(40, 50, 9.0)]
+    second = [Span(10, 30, 4.0), Span(10, 16, 3.5), Span(40, 50, 9.0)]
+    # Together (10, 20) has .4 * 5 + .6 * 2.5, (10, 30) .4 * 3.5 + .6 * 4, (10, 16) .4 * 4.5 +
+    # .6 * 3.5, which is the most.
+    assert agreed(span, first, second, 0.6) == (10, 16)
+    assert agreed(span, first, second, 0.0) == (10, 20)
+    assert agreed(span, first, second, 1.0) == (10, 30)
+    assert agreed(span, first, [Span(40, 50, 9.0)], 0.6) == (10, 20)
+    assert agreed(span, [], second, 0.6) == (10, 20)
