@@ -138,20 +138,15 @@ def agreed(
 ) -> tuple[int, int]:
     """(start, end) of what two readers together score highest where this span stands.
 
-    first, second: each reader's spans; those that overlap this one are compared. share: of the
-    second's score, in [0, 1]. What a reader has not proposed counts a logit less than the worst
-    that it has. Where one of them proposes nothing, the span stays as it is.
+    first, second: each reader's spans; those that overlap this one and that both have proposed are
+    compared. Where there are none, the span stays as it is. share: the second's, in [0, 1].
     """
     ours, theirs = _scores(span, first), _scores(span, second)
-    if not ours or not theirs:
-        return span.start, span.end
-    least_ours, least_theirs = min(ours.values()) - 1, min(theirs.values()) - 1
-
-    def together(place: tuple[int, int]) -> float:
-        mine, other = ours.get(place, least_ours), theirs.get(place, least_theirs)
-        return (1 - share) * mine + share * other
-
-    return max(ours | theirs, key=together)
+    return max(
+        (place for place in ours if place in theirs),
+        key=lambda place: (1 - share) * ours[place] + share * theirs[place],
+        default=(span.start, span.end),
+    )
 
 
 def _scores(span: Span, spans: Sequence[Span]) -> dict[tuple[int, int], float]:

@@ -108,12 +108,11 @@ def test_overlapping_spans_become_the_best_of_them() -> None:
 
 def test_two_readers_agree_where_an_answer_begins_and_ends() -> None:
     span = Span(10, 20, 5.0)
-    first = [span, Span(10, 16, 4.5), Span(10, 16, 1.0), Span(40, 50, 9.0)]
-    second = [Span(10, 30, 4.0), Span(10, 16, 3.5), Span(40, 50, 9.0)]
-    # Together (10, 20) has .4 * 5 + .6 * 2.5, (10, 30) .4 * 3.5 + .6 * 4, (10, 16) .4 * 4.5 +
-    # .6 * 3.5, which is the most.
+    first = [span, Span(10, 16, 4.5), Span(10, 16, 1.0), Span(14, 20, 4.9), Span(40, 50, 9.0)]
+    second = [Span(10, 30, 9.0), Span(10, 16, 4.0), Span(10, 20, 3.5), Span(40, 50, 9.0)]
+    # Together (10, 16) has .4 * 4.5 + .6 * 4 and (10, 20) .4 * 5 + .6 * 3.5; none else has both.
     assert agreed(span, first, second, 0.6) == (10, 16)
-    assert agreed(span, first, second, 0.0) == (10, 20)
-    assert agreed(span, first, second, 1.0) == (10, 30)
-    assert agreed(span, first, [Span(40, 50, 9.0)], 0.6) == (10, 20)
+    assert agreed(span, first, second, 0.4) == (10, 20)
+    assert agreed(span, first, [Span(14, 20, 1.0)], 0.6) == (14, 20)
+    assert agreed(span, first, [Span(10, 30, 9.0)], 0.6) == (10, 20)
     assert agreed(span, [], second, 0.6) == (10, 20)
