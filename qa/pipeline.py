@@ -207,8 +207,7 @@ class Pipeline:
             place = agreed(one, proposed, seen, AGAIN)
             reread.append(Span(*place, (1 - AGAIN) * one.score + AGAIN * again))
         moved = reread[0].score - first[0].score
-        reread.sort(key=lambda one: -one.score)
-        last = reread[-1].score
+        last = min(one.score for one in reread)
         rest = weighed[len(first) :]
         # Merged again: a span that has grown can reach into another.
         return merged(reread + [replace(one, score=min(one.score + moved, last)) for one in rest])
