@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import torch
 
 _LOOKED_AT = 48  # questions
+_WEIGHTS = "model.safetensors"
 
 _CARD = """\
 ---
@@ -69,7 +70,8 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
 
     mean: other readers of the run's shape, each with its weight in the mean of all parameters
     (model soups, Wortsman et al. 2022; of the run and its start: WiSE-FT, the same year). The run
-    has what is left of 1. A reader without a span head has no say in the run's.
+    has what is left of 1. A reader without a span head has no say in the run's. Of adapters the
+    matrices are meant, not their products, so they should be of one descent.
 
     A reader.json that `out` has keeps its calibration; a new one abstains where "not here" scores
     higher. Raises RunError.
@@ -82,9 +84,7 @@ def export(run: Path, out: Path, mean: Sequence[tuple[Path, float]] = ()) -> Non
     except (OSError, ValueError) as error:
         raise RunError(f"{run} holds no run that came to a checkpoint.") from error
     if plan.get("adapter"):
-        if mean:
-            raise RunError("The run made an adapter, and a mean is of whole readers.")
-        count, stored = _write_adapter(run, out), ""
+        count, stored = _write_adapter(run, out, own, mean), ""
     else:
         count, stored = _write_reader(run, out, own, mean), _STORED
         made = {name: plan[name] for name in ("commit", "trained", "steps", "sets")}
@@ -106,22 +106,18 @@ def _write_reader(run: Path, out: Path, own: float, mean: Sequence[tuple[Path, f
         tokenizer = AutoTokenizer.from_pretrained(run, local_files_only=True)
     except Exception as error:
         raise RunError(f"The weights or the tokenizer in {run} are damaged.") from error
-    state = model.float().state_dict()
-    moved = {name: own * one for name, one in state.items()}
-    for folder, weight in mean:
-        for name, one in _of_other(folder, state).items():
-            moved[name] += weight * one
-    model.load_state_dict(moved)
+    model.load_state_dict(_mixed(model.float().state_dict(), own, mean, _WEIGHTS))
     model.half().save_pretrained(out)
-    (out / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it
+    (out / _WEIGHTS).chmod(0o644)  # safetensors lets nobody else read it
     tokenizer.save_pretrained(out)
     return sum(one.numel() for one in model.parameters())
 
 
-def _write_adapter(run: Path, out: Path) -> int:
-    """Write the run's adapter and what opens it; returns its number of parameters.
+def _write_adapter(run: Path, out: Path, own: float, mean: Sequence[tuple[Path, float]]) -> int:
+    """Write the run's adapter, in the mean with the others, and what opens it.
 
     With it goes how far the inputs of the encoder's layers reach on some of written.jsonl.gz.
+    Returns its number of parameters.
     """
     from safetensors.torch import load_file, save_file
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
@@ -146,7 +142,8 @@ def _write_adapter(run: Path, out: Path) -> int:
     found = {f"{larger.REACH}{name}": one for name, one in reach(model.base_model, read).items()}
     model.config.save_pretrained(out)
     tokenizer.save_pretrained(out)
-    save_file({name: one.half() for name, one in (adapter | found).items()}, out / larger.ADAPTER)
+    mixed = _mixed(adapter | found, own, mean, larger.ADAPTER)
+    save_file({name: one.half() for name, one in mixed.items()}, out / larger.ADAPTER)
     (out / larger.ADAPTER).chmod(0o644)
     return sum(one.numel() for one in adapter.values())
 
@@ -179,19 +176,30 @@ def _card(
     return _CARD.format(**told, title=title.format(**told))
 
 
-def _of_other(folder: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:
+def _mixed(
+    state: dict[str, "torch.Tensor"], own: float, mean: Sequence[tuple[Path, float]], file: str
+) -> dict[str, "torch.Tensor"]:
+    """The mean of a run's parameters and of others', which are in `file`. Raises RunError."""
+    mixed = {name: own * one.float() for name, one in state.items()}
+    for folder, weight in mean:
+        for name, one in _of_other(folder / file, state).items():
+            mixed[name] += weight * one
+    return mixed
+
+
+def _of_other(file: Path, state: dict[str, "torch.Tensor"]) -> dict[str, "torch.Tensor"]:
     """The parameters of another reader, for each of `state`'s. Raises RunError."""
     from safetensors.torch import load_file
 
     from qa.span_head import NAME
 
     try:
-        stored = load_file(folder / "model.safetensors")
+        stored = load_file(file)
     except Exception as error:
-        raise RunError(f"{folder} holds no reader, or a damaged one.") from error
+        raise RunError(f"{file.parent} holds no reader, or a damaged one.") from error
     found = {name: one for name, one in state.items() if name.startswith(NAME)} | stored
     if any(name not in found or found[name].shape != one.shape for name, one in state.items()):
-        raise RunError(f"{folder} holds a reader of another shape than the run's.")
+        raise RunError(f"{file.parent} holds a reader of another shape than the run's.")
     return {name: found[name].float() for name in state}
 
 

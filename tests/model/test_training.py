@@ -354,7 +354,7 @@ def test_an_adapter_learns_in_the_place_of_the_layers(
     assert "reach.encoder.layer.0.output.dense" in exported
     assert "matrices of rank 2" in (out / "README.md").read_text()
     assert not (out / "model.safetensors").exists() and not (out / "reader.json").exists()
-    with pytest.raises(RunError, match="a mean is of whole readers"):
+    with pytest.raises(RunError, match="holds no reader"):
         export(plan.out, out, [(tmp_path, 0.5)])
     assert plan.start
     monkeypatch.setattr(larger, "_weights", (plan.start / "model.safetensors").read_bytes)
@@ -363,9 +363,17 @@ def test_an_adapter_learns_in_the_place_of_the_layers(
     train(more)  # goes on from the adapter alone
     again = load_file(more.out / larger.ADAPTER)
     assert all(torch.equal(again[name], one) for name, one in learned.items())
+    other = tmp_path / "other"
+    train(replace(adapted, steps=2, seed=2, out=other))
+    export(other, tmp_path / "mean", [(out, 0.25)])
+    assert "75% the run's, 25% those of adapter" in (tmp_path / "mean" / "README.md").read_text()
+    second, mean = (load_file(tmp_path / one / larger.ADAPTER) for one in ("other", "mean"))
+    for name, one in learned.items():
+        expected = 0.75 * second[name].float() + 0.25 * one.float()
+        assert torch.allclose(expected, mean[name].float(), atol=1e-3)
     assert "How the one it started from was made" in export_card(more.out, tmp_path / "card")
     with pytest.raises(ModelError, match="of another rank"):
-        train(replace(more, adapter=3, out=tmp_path / "other"))
+        train(replace(more, adapter=3, out=tmp_path / "third"))
     (plan.out / larger.ADAPTER).write_bytes(b"{}")
     with pytest.raises(RunError, match="is damaged"):
         export(plan.out, out)
