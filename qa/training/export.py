@@ -140,9 +140,9 @@ def _write_adapter(run: Path, out: Path, own: float, mean: Sequence[tuple[Path, 
             reader.read(one.question, one.context, [(0, len(one.context))])
 
     found = {f"{larger.REACH}{name}": one for name, one in reach(model.base_model, read).items()}
+    mixed = _mixed(adapter | found, own, mean, larger.ADAPTER)
     model.config.save_pretrained(out)
     tokenizer.save_pretrained(out)
-    mixed = _mixed(adapter | found, own, mean, larger.ADAPTER)
     save_file({name: one.half() for name, one in mixed.items()}, out / larger.ADAPTER)
     (out / larger.ADAPTER).chmod(0o644)
     return sum(one.numel() for one in adapter.values())
