@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Chosen by measurement: eval/DECISIONS.md.
 PASSAGES_READ = 6
+STEPS = (2, 4)  # of these, how many are read first; the rest only while no span
+CLEAR = 1.0  # beats "not here" by more (logits)
 # How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
 EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
@@ -99,14 +101,16 @@ class Pipeline:
         asked = resolve(question, history)
         found = story.search(asked, max(self.passages_read, top))
         retrieved = perf_counter()
+        text = story.document.text
         # A story that is hardly longer than what is read anyway is read whole.
         short = len(story.passages) <= self.passages_read + 2
-        read = story.passages if short else [one.passage for one in found[: self.passages_read]]
-        if not terms(asked):  # "who?" asks for nothing
-            read = ()
-        decision = self.reader.calibration.story
+        nearest = [one.passage for one in found[: self.passages_read]]
+        proposed: list[Span] = []
+        if terms(asked):  # "who?" asks for nothing
+            proposed = self._read(asked, text, nearest, story.passages if short else nearest)
+        spans = self._ranked(asked, text, proposed, whole=short)
         answer = self._decide(
-            question, asked, story.document.text, read, story.passages, found, top, decision
+            question, asked, text, spans, story.passages, found, top, self.reader.calibration.story
         )
         total = 1000 * (perf_counter() - began)
         retrieving = 1000 * (retrieved - began)
@@ -126,7 +130,9 @@ class Pipeline:
         decision = self.reader.calibration.reading
         if not abstain:
             decision = replace(decision, null_threshold=math.inf)
-        answer = self._decide(question, question, context, (whole,), (whole,), (), top, decision)
+        proposed = self._proposed(question, context, [whole])
+        spans = self._ranked(question, context, proposed, whole=True)
+        answer = self._decide(question, question, context, spans, [whole], (), top, decision)
         total = 1000 * (perf_counter() - began)
         return replace(answer, timings={"retrieve": 0.0, "read": total, "total": total})
 
@@ -135,15 +141,12 @@ class Pipeline:
         question: str,
         asked: str,
         text: str,
-        read: Sequence[Passage],
+        spans: Sequence[Span],
         passages: Sequence[Passage],
         found: tuple[Retrieved, ...],
         top: int,
         decision: "Decision",
     ) -> Answer:
-        stretches = [(one.start, one.end) for one in read]
-        proposed = _in_a_paragraph(text, self.reader.read(asked, text, stretches))
-        spans = self._ranked(asked, text, proposed, whole=len(read) == len(passages))
         if not spans:
             return Answer(question, asked, (), True, 1.0, 0.0, found, {})
         score = spans[0].score
@@ -169,6 +172,25 @@ class Pipeline:
             else candidates[0].confidence
         )
         return Answer(question, asked, candidates, abstained, confidence, lead, found, {})
+
+    def _read(
+        self, asked: str, text: str, nearest: Sequence[Passage], most: Sequence[Passage]
+    ) -> list[Span]:
+        """The first reader's spans of the nearest passages, or of `most` if those leave it open."""
+        read: list[Passage] = []
+        proposed: list[Span] = []
+        for step in (*(nearest[:count] for count in STEPS), most):
+            new = [one for one in step if one not in read]
+            read += new
+            proposed += self._proposed(asked, text, new)
+            if any(one.score > CLEAR for one in proposed):
+                break
+        return proposed
+
+    def _proposed(self, asked: str, text: str, passages: Sequence[Passage]) -> list[Span]:
+        """The first reader's spans of the passages."""
+        spans = self.reader.read(asked, text, [(one.start, one.end) for one in passages])
+        return _in_a_paragraph(text, spans)
 
     def _ranked(
         self, asked: str, text: str, proposed: Sequence[Span], *, whole: bool

@@ -12,7 +12,7 @@ from index.documents import Document, from_text
 from index.errors import DocumentError, ModelError, QuestionError
 from qa.answer import Turn, as_json
 from qa.evidence import RememberingEmbedder
-from qa.pipeline import MAX_QUESTION_WORDS, Pipeline, checked, probability
+from qa.pipeline import MAX_QUESTION_WORDS, PASSAGES_READ, Pipeline, checked, probability
 from qa.windows import Span
 from tests.conftest import FakeEmbedder, FakeReader
 
@@ -152,24 +152,42 @@ def test_a_text_that_comes_again_is_not_embedded_again(
     assert (remembering.embed(["an owl"])[0] == vectors[1]).all()
 
 
+class Counting(FakeReader):
+    """Notes how many stretches it was given each time."""
+
+    def __init__(self) -> None:
+        self.stretches: list[int] = []
+
+    def read(self, question: str, text: str, stretches: Sequence[tuple[int, int]]) -> list[Span]:
+        self.stretches.append(len(stretches))
+        return super().read(question, text, stretches)
+
+
 def test_only_what_may_still_win_is_read_again(fox: Document, embedder: FakeEmbedder) -> None:
-    class Counting(FakeReader):
-        def __init__(self) -> None:
-            self.stretches: list[int] = []
-
-        def read(
-            self, question: str, text: str, stretches: Sequence[tuple[int, int]]
-        ) -> list[Span]:
-            self.stretches.append(len(stretches))
-            return super().read(question, text, stretches)
-
-    reader = Counting()
-    pipeline = Pipeline(reader, embedder, cache=None)  # type: ignore[arg-type]
+    larger = Counting()
+    pipeline = Pipeline(FakeReader(), embedder, None, larger)  # type: ignore[arg-type]
     answer = pipeline.ask(pipeline.open(fox), "A grey wolf called came from Bergen in May when?")
-    assert answer.text == "Bruno" and reader.stretches[1] == 1  # all else is far behind
+    assert answer.text == "Bruno" and larger.stretches == [1]  # all else is far behind
     assert [one.score for one in answer.candidates] == sorted(
         (one.score for one in answer.candidates), reverse=True
     )
+
+
+@pytest.mark.parametrize("more", [0, 9])  # read whole; too long for that
+def test_where_the_nearest_passages_answer_the_others_are_not_read(
+    fox: Document, embedder: FakeEmbedder, more: int
+) -> None:
+    story = from_text(fox.text + "\n\nThe owl sings in the old tree by the lake." * more, "t")
+    first = Counting()
+    pipeline = Pipeline(first, embedder, None, FakeReader())  # type: ignore[arg-type]
+    index = pipeline.open(story, words=12, overlap=0)
+    assert (len(index.passages) > PASSAGES_READ + 2) == bool(more) and len(index.passages) > 2
+    answer = pipeline.ask(index, "where did the grey wolf called Bruno come from in May?")
+    assert answer.text == "Bergen" and first.stretches == [2]
+    first.stretches.clear()
+    assert pipeline.ask(index, "Zzz qqq?").abstained
+    assert first.stretches[:2] == [2, 2]
+    assert sum(first.stretches) == (PASSAGES_READ if more else len(index.passages))
 
 
 def test_an_answer_ends_where_both_readers_would_have_it(embedder: FakeEmbedder) -> None:
