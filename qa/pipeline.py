@@ -102,7 +102,7 @@ class Pipeline:
         found = story.search(asked, max(self.passages_read, top))
         retrieved = perf_counter()
         text = story.document.text
-        # A story that is hardly longer than what is read anyway is read whole.
+        # A story that is hardly longer than what is read anyway may be read whole.
         short = len(story.passages) <= self.passages_read + 2
         nearest = [one.passage for one in found[: self.passages_read]]
         proposed: list[Span] = []
