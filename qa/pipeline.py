@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 # Chosen by measurement: eval/DECISIONS.md.
 PASSAGES_READ = 6
-STEPS = (2, 4)  # of these, how many are read first; the rest only while no span
-CLEAR = 1.0  # beats "not here" by more (logits)
+STEPS = (2, 4)  # how many of these are read before it is seen whether the others have to be
+CLEAR = 1.0  # they haven't where a span beats "not here" by more (logits)
 # How much the likeness of question and evidence (a cosine) counts beside the reader's logits.
 EVIDENCE_WEIGHT = 8.0
 CONSIDERED = 12  # spans whose evidence is looked at
@@ -197,9 +197,9 @@ class Pipeline:
     ) -> list[Span]:
         """The best of the reader's spans, by it and by how well their sentences fit the question.
 
-        whole: the text was read whole. Passages that were retrieved have been chosen by their
-        likeness to the question; there the best span's tells whether it is an answer at all, and
-        ranks no more.
+        whole: the text is so short that all of it was read, or would have been had no span been
+        clear. Passages of a longer one have been chosen by their likeness to the question; there
+        the best span's tells whether it is an answer at all, and ranks no more.
 
         The first few, where they are close, are read again by the larger reader, with only the text
         around their sentences in view, and begin and end where both readers together would have
